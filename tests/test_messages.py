@@ -1,0 +1,58 @@
+"""The tool's own words: complete in all four languages and valid gettext catalogs."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+import polib
+import pytest
+
+from translator.messages import translate
+from translator.resources import resource
+
+LANGUAGES = ("pl", "en", "ru", "kk")
+
+
+def catalog(language: str) -> polib.POFile:
+    return polib.pofile(resource(f"locales/{language}/LC_MESSAGES/translator.po"))
+
+
+def test_all_catalogs_translate_the_same_messages() -> None:
+    messages = {entry.msgid for entry in catalog("en")}
+    assert "Draft" in messages
+    for language in LANGUAGES:
+        po = catalog(language)
+        assert po.percent_translated() == 100
+        assert {entry.msgid for entry in po} == messages
+        assert po.metadata["Language"] == language
+
+
+def test_messages_come_in_their_language() -> None:
+    assert translate("Terms", "pl") == "Terminy"
+    assert translate("Press release", "ru") == "Пресс-релиз"
+    assert translate("Draft", "kk") == "Жоба"
+
+
+def test_falls_back_to_the_message_itself() -> None:
+    assert translate("Nobody translated this", "kk") == "Nobody translated this"
+    assert translate("Terms", "xx") == "Terms"
+
+
+def test_kazakh_and_russian_are_not_in_latin_letters() -> None:
+    for language in ("ru", "kk"):
+        for entry in catalog(language):
+            letters = entry.msgstr.replace("{pages}", "").replace("{page}", "")
+            assert not any("a" <= letter.lower() <= "z" for letter in letters), entry.msgstr
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_gettext_accepts_the_catalog(language: str) -> None:
+    msgfmt = shutil.which("msgfmt")
+    if msgfmt is None:
+        pytest.skip("msgfmt is missing: install gettext")
+    path = resource(f"locales/{language}/LC_MESSAGES/translator.po")
+    run = subprocess.run(
+        [msgfmt, "--check", "--output-file=/dev/null", path], capture_output=True, text=True
+    )
+    assert (run.returncode, run.stderr) == (0, "")

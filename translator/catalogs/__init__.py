@@ -1,0 +1,9 @@
+"""Catalogs: the PO files in which a release's translation is drafted, reviewed and kept.
+
+Only this package touches PO files. `catalog.Catalog` reads, updates and writes one; `update`
+decides what a new version of the source does to what is there.
+"""
+
+from translator.catalogs.catalog import Catalog, State, Unit
+
+__all__ = ["Catalog", "State", "Unit"]

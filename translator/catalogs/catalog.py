@@ -1,0 +1,292 @@
+"""One PO file: its entries as units, and its reading and writing.
+
+The format is GNU gettext's, unwrapped (`msgcat --no-wrap` writes the same bytes), so that a change
+of one sentence is a change of one line. An entry is *approved* when it has a translation and no
+`fuzzy` flag: any PO editor can approve. What the machine proposed stays in the entry as `#.
+draft:`, which tells a person's edit from an untouched draft and shows later how far the two are
+apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from importlib.metadata import version
+from pathlib import Path
+
+import polib
+
+from translator import files
+from translator.errors import TranslatorError
+from translator.model import Draft, Release
+
+# A line of a PO file that is no comment; polib itself lets an unterminated string pass and drops
+# its end.
+LINE = re.compile(
+    r"\s*(?:#~\s*)?(?:\|\s*)?(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s*)?"
+    r'"(?:[^"\\]|\\(?:["\\ntrabfv]|[0-7]{1,3}|x[0-9a-fA-F]{1,2}))*"\s*'
+)
+ORIGIN, DRAFT = "origin: ", "draft: "
+
+
+class State(StrEnum):
+    """How far a unit is: untouched drafts and a person's unfinished edits are both not approved."""
+
+    UNTRANSLATED = "untranslated"
+    DRAFT = "draft"
+    EDITED = "edited"
+    APPROVED = "approved"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An entry as the other stages see it; `line` is its first line in the PO file, `blocks` its
+    block numbers.
+    """
+
+    source: str
+    target: str
+    state: State
+    line: int
+    blocks: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+    previous: str = ""
+
+    @property
+    def origin(self) -> str:
+        """Where the draft came from (`machine pl→kk 1.0`), empty where a person wrote it."""
+        return _note(self.notes, ORIGIN)
+
+    @property
+    def draft(self) -> str:
+        """What the machine or the memory proposed."""
+        return _note(self.notes, DRAFT)
+
+
+class Catalog:
+    """The PO file at `path`, in memory until `save`."""
+
+    def __init__(self, path: Path, po: polib.POFile, content: str = ""):
+        self.path = path
+        self._po = po
+        self._content = content  # as on disk, "" where there is no file yet
+
+    @classmethod
+    def read(cls, path: Path) -> Catalog:
+        """The catalog at `path`. TranslatorError with the line where it is no valid PO file."""
+        try:
+            content = path.read_bytes().decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise TranslatorError(
+                f"is not UTF-8 (byte {error.start}): save it as UTF-8 in the PO editor", file=path
+            ) from error
+        except OSError as error:
+            raise TranslatorError(f"cannot be read: {error.strerror}", file=path) from error
+        _refuse_broken_lines(content, path)
+        try:
+            # polib takes a name or the content itself and tells them apart by asking for a file of
+            # that name
+            po = polib.pofile(content + ("" if content.endswith("\n") else "\n"), wrapwidth=0)
+        except (OSError, ValueError, IndexError) as error:
+            found = re.search(r"\(line (\d+)\)(?:: (.*))?", str(error))
+            raise TranslatorError(
+                f"is not a valid PO file ({(found and found[2]) or 'syntax error'}): mend it",
+                file=path,
+                line=int(found[1]) if found else None,
+            ) from error
+        _refuse_duplicates(po, path)
+        return cls(path, po, content)
+
+    @classmethod
+    def new(cls, path: Path, release: Release, language: str, source_file: str) -> Catalog:
+        """An empty catalog for the translation of `release`, not yet on disk."""
+        from babel.messages.plurals import get_plural
+
+        plural = get_plural(language)
+        po = polib.POFile(wrapwidth=0)
+        po.metadata = {
+            "Project-Id-Version": release.name,
+            "PO-Revision-Date": _now(),
+            "Last-Translator": "Automatically generated",
+            "Language-Team": "none",
+            "Language": language,
+            "MIME-Version": "1.0",
+            "Content-Type": "text/plain; charset=UTF-8",
+            "Content-Transfer-Encoding": "8bit",
+            "Plural-Forms": f"nplurals={plural.num_plurals}; plural={plural.plural_expr};",
+            "X-Source-File": source_file,
+            "X-Source-SHA256": release.sha256,
+            "X-Generator": f"translator {version('translator')}",
+        }
+        return cls(path, po)
+
+    @property
+    def source_file(self) -> str:
+        return str(self._po.metadata.get("X-Source-File", ""))
+
+    @property
+    def source_sha256(self) -> str:
+        return str(self._po.metadata.get("X-Source-SHA256", ""))
+
+    @property
+    def source_date(self) -> date | None:
+        """The date of the release, where one was known when it was translated."""
+        try:
+            return date.fromisoformat(str(self._po.metadata.get("X-Source-Date", "")))
+        except ValueError:
+            return None
+
+    @property
+    def language(self) -> str:
+        return str(self._po.metadata.get("Language", ""))
+
+    @property
+    def revised(self) -> str:
+        """When the file was last changed, as its header says."""
+        return str(self._po.metadata.get("PO-Revision-Date", ""))
+
+    @property
+    def reviewer(self) -> str:
+        """Who changed it last, empty where only the machine did."""
+        name = str(self._po.metadata.get("Last-Translator", ""))
+        return "" if name == "Automatically generated" else name
+
+    @property
+    def units(self) -> list[Unit]:
+        """The live entries in reading order."""
+        return [_unit(entry) for entry in self._po if not entry.obsolete]
+
+    def require(self, source_file: str, language: str) -> None:
+        """Raise TranslatorError where this is the catalog of another release or language."""
+        if self.source_file and self.source_file != source_file:
+            raise TranslatorError(
+                f"is the catalog of {self.source_file}, not of {source_file}: rename one of the "
+                "releases, or move this file away",
+                file=self.path,
+            )
+        if self.language and self.language != language:
+            raise TranslatorError(
+                f"is a catalog for “{self.language}”, not “{language}”: put it into its own folder",
+                file=self.path,
+            )
+
+    def pending(self, release: Release, *, redo: bool = False) -> list[str]:
+        """The distinct segments of `release` that need a draft, in reading order.
+
+        Those are the segments without a translation; with `redo` also those whose draft nobody
+        touched.
+        """
+        wanted = {State.UNTRANSLATED, State.DRAFT} if redo else {State.UNTRANSLATED}
+        done = {entry.msgid for entry in self._po if _unit(entry).state not in wanted}
+        return [
+            text for text in dict.fromkeys(s.text for s in release.segments) if text not in done
+        ]
+
+    def update(self, release: Release, drafts: dict[str, Draft], *, source_file: str) -> None:
+        """Bring the catalog to the present source, with `drafts` (segment → draft) where nothing is
+        there yet.
+        """
+        from translator.catalogs.update import merge
+
+        self._po[:] = merge(list(self._po), release, drafts, source_file=source_file)
+        self._po.metadata["X-Source-File"] = source_file
+        self._po.metadata["X-Source-SHA256"] = release.sha256
+        if release.date is not None:
+            self._po.metadata["X-Source-Date"] = release.date.isoformat()
+
+    def approve(self, sources: Iterable[str], reviewer: str = "") -> int:
+        """Clear the fuzzy flag of these entries; how many changed. Untranslated ones are left
+        alone.
+        """
+        wanted, changed = set(sources), 0
+        for entry in self._entries():
+            if entry.msgid in wanted and entry.msgstr and entry.fuzzy:
+                entry.flags.remove("fuzzy")
+                entry.previous_msgid = None
+                changed += 1
+        if changed and reviewer:
+            self._po.metadata["Last-Translator"] = reviewer
+        return changed
+
+    def save(self) -> bool:
+        """Write the file atomically where its content changed; whether it did."""
+        if self._render() == self._content:
+            return False
+        self._po.metadata["PO-Revision-Date"] = _now()
+        content = self._render()
+        files.write(self.path, content)
+        self._po = polib.pofile(content, wrapwidth=0)  # entries know their new lines
+        self._content = content
+        return True
+
+    def _render(self) -> str:
+        return str(self._po).rstrip("\n") + "\n"
+
+    def _entries(self) -> Iterator[polib.POEntry]:
+        return (entry for entry in self._po if not entry.obsolete)
+
+
+def _unit(entry: polib.POEntry) -> Unit:
+    notes = tuple(entry.comment.split("\n")) if entry.comment else ()
+    if not entry.msgstr:
+        state = State.UNTRANSLATED
+    elif not entry.fuzzy:
+        state = State.APPROVED
+    else:
+        untouched = one_line(entry.msgstr) == _note(notes, DRAFT)
+        state = State.DRAFT if untouched else State.EDITED
+    blocks = tuple(int(number) for _, number in entry.occurrences if number.isdigit())
+    return Unit(
+        source=entry.msgid,
+        target=entry.msgstr,
+        state=state,
+        line=entry.linenum or 0,
+        blocks=blocks,
+        notes=notes,
+        previous=entry.previous_msgid or "",
+    )
+
+
+def one_line(text: str) -> str:
+    """`text` as it stands in a comment: no line break, and no backslash at the end, which gettext
+    reads as a promise that the comment goes on in the next line.
+    """
+    return " ".join(text.split("\n")).rstrip("\\")
+
+
+def _note(notes: Sequence[str], prefix: str) -> str:
+    return next((note.removeprefix(prefix) for note in notes if note.startswith(prefix)), "")
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%d %H:%M%z")
+
+
+def _refuse_broken_lines(content: str, path: Path) -> None:
+    for number, line in enumerate(content.split("\n"), 1):
+        plain = line.strip("\r \t\ufeff")
+        comment = plain.startswith("#") and not plain.startswith("#~")
+        if plain and not comment and not LINE.fullmatch(line):
+            raise TranslatorError(
+                "is no line of a PO file (an open quotation mark?): mend it or restore the file",
+                file=path,
+                line=number,
+            )
+
+
+def _refuse_duplicates(po: polib.POFile, path: Path) -> None:
+    seen: dict[tuple[str | None, str], int] = {}
+    for entry in po:
+        if entry.obsolete:
+            continue
+        key = (entry.msgctxt, entry.msgid)
+        if key in seen:
+            raise TranslatorError(
+                f"the entry of line {seen[key]} stands here again: delete one of the two",
+                file=path,
+                line=entry.linenum,
+            )
+        seen[key] = entry.linenum or 0

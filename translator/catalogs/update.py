@@ -1,0 +1,120 @@
+"""What a new version of a source does to its catalog: nothing that a person wrote is ever lost.
+
+After `msgmerge`: an entry whose source is unchanged keeps its translation, byte for byte; a changed
+sentence takes over the translation of the one it grew from, marked fuzzy, with the old source as
+`#| msgid`; a sentence that is gone becomes obsolete (`#~`). Unlike `msgmerge`, the old entry of a
+changed sentence stays as obsolete too, so that it is there again when the change is taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polib
+
+from translator.catalogs.catalog import DRAFT, ORIGIN, State, _note, _unit, one_line
+from translator.model import Draft, Release
+
+SIMILAR = 60.0  # percent, the threshold of msgmerge's own fuzzy matching
+
+
+def merge(
+    old: list[polib.POEntry], release: Release, drafts: Mapping[str, Draft], *, source_file: str
+) -> list[polib.POEntry]:
+    """The entries for `release`: live ones in reading order, then the obsolete ones in their old
+    order.
+    """
+    places, kinds = _places(release, source_file)
+    known = {entry.msgid: entry for entry in sorted(old, key=lambda e: not e.obsolete)}
+    gone = [
+        e for e in old if e.msgid not in places and _unit(e).state in (State.EDITED, State.APPROVED)
+    ]
+    origins = _ancestors([text for text in places if text not in known], gone)
+
+    live = []
+    for text, occurrences in places.items():
+        entry = known.get(text) or polib.POEntry(msgid=text)
+        entry.obsolete = False
+        entry.occurrences = occurrences
+        draft = drafts.get(text)
+        if text in origins:
+            _inherit(entry, origins[text])
+        elif draft is not None and _unit(entry).state in (State.UNTRANSLATED, State.DRAFT):
+            _fill(entry, draft.text)
+        entry.comment = "\n".join(_comment(entry, kinds[text], draft))
+        live.append(entry)
+
+    obsolete = [entry for entry in old if entry.msgid not in places]
+    for entry in obsolete:
+        entry.obsolete = True
+    return live + obsolete
+
+
+def _places(
+    release: Release, source_file: str
+) -> tuple[dict[str, list[tuple[str, str]]], dict[str, str]]:
+    """For each distinct segment where it stands, `(file, block number)`, and the kind of its first
+    block.
+    """
+    name = "".join(
+        "%20" if c.isspace() else c for c in source_file
+    )  # `#:` separates by white space
+    places: dict[str, list[tuple[str, str]]] = {}
+    kinds: dict[str, str] = {}
+    for block in release.blocks:
+        for segment in block.segments:
+            place = (name, str(block.number))
+            if place not in places.setdefault(segment.text, []):
+                places[segment.text].append(place)
+            kinds.setdefault(segment.text, block.kind.value)
+    return places, kinds
+
+
+def _ancestors(new: list[str], gone: list[polib.POEntry]) -> dict[str, polib.POEntry]:
+    """For new segments, the vanished entry each one grew from: the most similar pairs first, each
+    entry once.
+    """
+    if not new or not gone:
+        return {}
+    from rapidfuzz import fuzz, process
+
+    scores = process.cdist(new, [e.msgid for e in gone], scorer=fuzz.ratio, score_cutoff=SIMILAR)
+    pairs = sorted(
+        ((float(scores[i, j]), i, j) for i, j in zip(*scores.nonzero(), strict=True)),
+        key=lambda pair: (-pair[0], pair[1], pair[2]),
+    )
+    found: dict[str, polib.POEntry] = {}
+    taken: set[int] = set()
+    for _, i, j in pairs:
+        if new[i] not in found and j not in taken:
+            found[new[i]] = gone[j]
+            taken.add(j)
+    return found
+
+
+def _inherit(entry: polib.POEntry, ancestor: polib.POEntry) -> None:
+    entry.msgstr = ancestor.msgstr
+    entry.tcomment = ancestor.tcomment
+    entry.previous_msgid = ancestor.msgid
+    _flag(entry)
+
+
+def _fill(entry: polib.POEntry, text: str) -> None:
+    entry.msgstr = text
+    if text:
+        _flag(entry)
+
+
+def _flag(entry: polib.POEntry) -> None:
+    if "fuzzy" not in entry.flags:
+        entry.flags.append("fuzzy")
+
+
+def _comment(entry: polib.POEntry, kind: str, draft: Draft | None) -> list[str]:
+    """The `#.` lines: the block's kind, then the new draft's notes and text, or the old ones."""
+    if draft is None:
+        return [kind, *entry.comment.split("\n")[1:]] if entry.comment else [kind]
+    text = one_line(draft.text)
+    kept = _note(entry.comment.split("\n"), DRAFT)
+    lines = [kind, ORIGIN + draft.origin, *draft.notes]
+    return [*lines, DRAFT + (text or kept)] if text or kept else lines

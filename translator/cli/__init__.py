@@ -1,0 +1,60 @@
+"""The command line: one module per group of commands. Only this package prints.
+
+Nothing heavy is imported before a command runs, so that `translator --help` answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from translator.cli import catalogs, glossary, packages, project, publish, translate
+from translator.errors import TranslatorError
+
+app = typer.Typer(
+    name="translator",
+    help="Translate Polish releases offline, have them reviewed in PO files, publish them.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"translator {version('translator')}")
+        raise typer.Exit
+
+
+@app.callback()
+def callback(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Translate Polish releases offline, have them reviewed in PO files, publish them."""
+
+
+for module in (project, translate, catalogs, publish):
+    module.register(app)
+app.add_typer(packages.app, name="packages")
+app.add_typer(glossary.app, name="glossary")
+
+
+def main() -> None:
+    """Run the command line; errors that a user can mend end in one line, never in a traceback."""
+    try:
+        app()
+    except TranslatorError as error:
+        for line in (*error.details, f"translator: {error}"):
+            print(line, file=sys.stderr)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # the reader of our output, such as `head`, has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)

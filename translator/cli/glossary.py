@@ -1,0 +1,107 @@
+"""`translator glossary check`, `find` and `explain`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from translator.cli import options, output
+
+app = typer.Typer(help="Look into the glossaries.", no_args_is_help=True, rich_markup_mode=None)
+
+Text = Annotated[str, typer.Argument(metavar="TEXT", help="Polish text.")]
+
+
+@app.command()
+def check(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[FILE]…", help="The project's glossaries if left out."),
+    ] = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Validate glossaries: a broken row ends it with its file and line, what is merely odd is
+    listed.
+
+    Example: translator glossary check glossaries/diplomacy.csv
+    """
+    from translator.terminology.termbase import TermBase
+
+    base = TermBase.load(files or options.project().glossaries)
+    remarks = [*base.conflicts, *base.check()]
+    if json:
+        output.as_json({"terms": len(base.terms), "remarks": remarks})
+        return
+    for remark in remarks:
+        output.result(remark)
+    output.remark(f"{len(base.terms)} terms, {len(remarks)} remarks", quiet=quiet)
+
+
+@app.command()
+def find(
+    text: Text, to: options.To = None, json: options.Json = False, quiet: options.Quiet = False
+) -> None:
+    """Show the terms and names in a Polish text, in whatever form they stand, and what they
+    require.
+
+    Example: translator glossary find "z Wysokim Komisarzem OBWE ds. Mniejszości Narodowych"
+    """
+    from translator import pipeline
+    from translator.project import settings_or_defaults
+
+    project = settings_or_defaults(Path.cwd())
+    languages = options.languages(to, project.languages)
+    matches = pipeline.terminology(project).find([text])[0]
+    rows = [
+        {
+            "found": match.surface,
+            "start": match.start,
+            "end": match.end,
+            "term": match.term.source,
+            "case": match.case,
+            "number": match.number,
+            "domain": match.term.domain,
+            "guess": match.term.guess,
+            **{language: match.term.targets.get(language, "") for language in languages},
+        }
+        for match in matches
+    ]
+    if json:
+        output.as_json(rows)
+        return
+    if not rows:
+        output.remark("no terms and no names", quiet=quiet)
+        return
+    columns = ["found", "term", "case", "number", "domain", *languages]
+    output.table(columns, [[str(row[column]) for column in columns] for row in rows])
+
+
+@app.command()
+def explain(
+    text: Text,
+    to: Annotated[str, typer.Option("--to", "-t", metavar="LANG", help="One target language.")],
+    date: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="The text's date.")] = None,
+    json: options.Json = False,
+) -> None:
+    """Show how terms and names are brought into the translation of a sentence: candidates, scores,
+    winner.
+
+    Example: translator glossary explain "Pogratulował Kajratowi Abdrachmanowowi." --to ru
+    """
+    from translator import pipeline
+    from translator.cli.translate import parse_date
+    from translator.project import settings_or_defaults
+
+    project = settings_or_defaults(Path.cwd())
+    (language,) = options.languages(to, ())[:1]
+    explanation = pipeline.explain(
+        replace(project, languages=(language,)), text, language, date=parse_date(date)
+    )
+    if json:
+        output.as_json(explanation.as_dict())
+        return
+    output.result(explanation.as_text())

@@ -1,0 +1,44 @@
+"""The options and arguments that several commands share, each spelled once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from translator import settings
+from translator.errors import TranslatorError
+
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print results and errors only.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON to standard output.")]
+To = Annotated[
+    str | None,
+    typer.Option(
+        "--to", "-t", metavar="LANG,…", help="Target languages; all of the project's if left out."
+    ),
+]
+ReleaseName = Annotated[
+    str, typer.Argument(metavar="RELEASE", help="A release: its name, or the path of its source.")
+]
+ReleaseNames = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[RELEASE]…", help="Releases by name or path; all if left out."),
+]
+
+
+def project() -> settings.Settings:
+    """The project around the working folder."""
+    return settings.load(Path.cwd())
+
+
+def languages(to: str | None, default: tuple[str, ...]) -> tuple[str, ...]:
+    """The codes in a `--to` value, each once, in order."""
+    if to is None:
+        return default
+    codes = tuple(dict.fromkeys(code.strip() for code in to.split(",") if code.strip()))
+    if not codes:
+        raise TranslatorError("--to names no language: use for example --to en,ru")
+    for code in codes:
+        settings.check_language(code)
+    return codes

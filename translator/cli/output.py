@@ -1,0 +1,97 @@
+"""What commands show: results on standard output, progress and remarks on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+
+def result(text: str) -> None:
+    """A line of the command's result."""
+    print(text)
+
+
+def remark(text: str, *, quiet: bool = False) -> None:
+    """A line about what is going on."""
+    if not quiet:
+        print(text, file=sys.stderr)
+
+
+def as_json(value: Any) -> None:
+    """A value of plain types, as indented JSON."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def table(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], *, numbers: Sequence[str] = ()
+) -> None:
+    """A table: drawn by rich on a terminal, tab-separated lines otherwise. `numbers` are
+    right-aligned.
+    """
+    if not sys.stdout.isatty():
+        for row in (columns, *rows):
+            print("\t".join(row))
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        drawn.add_column(column, justify="right" if column in numbers else "left")
+    for row in rows:
+        drawn.add_row(*(Text(cell) for cell in row))
+    Console().print(drawn)
+
+
+@contextmanager
+def progress(total: int, label: str, *, quiet: bool = False) -> Iterator[Callable[[int], None]]:
+    """Show how far a job of `total` segments is; yields a function to call with the number just
+    done.
+
+    A bar with segments per second and time left on a terminal; otherwise a plain line at each
+    tenth.
+    """
+    if quiet or not total:
+        yield lambda done: None
+        return
+    if not sys.stderr.isatty():
+        yield _plain(total, label)
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.text import Text
+
+    class Rate(TextColumn):
+        def render(self, task: Any) -> Text:
+            return Text(f"{task.speed or 0:.1f} segments/s")
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(""))
+    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as bar:
+        task = bar.add_task(label, total=total)
+        yield lambda done: bar.advance(task, done)
+
+
+def _plain(total: int, label: str) -> Callable[[int], None]:
+    import time
+
+    start, state = time.monotonic(), {"done": 0, "shown": 0}
+
+    def advance(done: int) -> None:
+        state["done"] += done
+        tenth = 10 * state["done"] // total
+        if tenth > state["shown"]:
+            state["shown"] = tenth
+            rate = state["done"] / max(time.monotonic() - start, 1e-6)
+            remark(f"{label}: {state['done']}/{total} segments, {rate:.1f} segments/s")
+
+    return advance

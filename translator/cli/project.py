@@ -1,0 +1,106 @@
+"""`translator init` and `translator status`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from translator import settings
+from translator.cli import options, output
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(init)
+    app.command()(status)
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(help="The new project's folder.")] = Path("."),
+    quiet: options.Quiet = False,
+) -> None:
+    """Make a project folder: settings, glossaries, and places for releases, catalogs and
+    publications.
+
+    What is there already is left as it is.
+
+    Example: translator init ~/releases-2026
+    """
+    from translator import files
+    from translator.resources import resource
+
+    made = []
+    wanted = {folder / settings.FILE: settings.TEMPLATE}
+    for glossary in sorted(resource("glossaries").glob("*.csv")):
+        wanted[folder / "glossaries" / glossary.name] = glossary.read_text(encoding="utf-8")
+    for path, content in wanted.items():
+        if not path.exists():
+            files.write(path, content)
+            made.append(path)
+    for name in ("releases", "locales", "public"):
+        files.folder(folder / name)
+    for path in made:
+        output.remark(f"made {path}", quiet=quiet)
+    output.remark(
+        f"The project is ready: put releases into {folder / 'releases'} and run "
+        "`translator translate releases/NAME.txt` there.",
+        quiet=quiet,
+    )
+
+
+def status(
+    releases: options.ReleaseNames = None,
+    to: options.To = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Show how far each release is in each language.
+
+    The columns count entries; `words left` counts the Polish words of what is not approved.
+
+    Example: translator status --to kk
+    """
+    from translator.catalogs import Catalog, State
+    from translator.project import find_catalogs, is_current
+
+    project = options.project()
+    rows = []
+    for path in find_catalogs(project, releases, options.languages(to, ())):
+        catalog = Catalog.read(path)
+        units = catalog.units
+        counts = Counter(unit.state for unit in units)
+        left = sum(len(u.source.split()) for u in units if u.state is not State.APPROVED)
+        rows.append(
+            {
+                "release": path.stem,
+                "language": path.parent.name,
+                "entries": len(units),
+                **{state.value: counts[state] for state in State},
+                "words_left": left,
+                "reviewer": catalog.reviewer,
+                "revised": catalog.revised,
+                "source_changed": not is_current(project, catalog),
+                "file": project.relative(path),
+            }
+        )
+    if json:
+        output.as_json(rows)
+        return
+    if not rows:
+        output.remark("no catalogs yet: run `translator translate releases/NAME.txt`", quiet=quiet)
+        return
+    numbers = ["entries", *(state.value for state in State), "words_left"]
+    columns = ["release", "language", *numbers, "reviewer", "revised"]
+    output.table(
+        [column.replace("_", " ") for column in columns],
+        [[str(row[column]) for column in columns] for row in rows],
+        numbers=[column.replace("_", " ") for column in numbers],
+    )
+    for row in rows:
+        if row["source_changed"]:
+            output.remark(
+                f"{row['file']}: the source has changed: run `translator translate` again",
+                quiet=quiet,
+            )

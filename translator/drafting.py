@@ -1,0 +1,148 @@
+"""From segments to drafts: the machine's hypotheses, made to hold what is required, with notes on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from translator.machine.engine import Engine, Translation
+from translator.model import Draft, Finding, Match, Release, Severity
+from translator.terminology import Terminology, enforcement
+from translator.terminology.enforcement import Decision, Enforced
+from translator.terminology.requirements import Requirement, required_terms
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A segment to draft, with the terms and names in it; `year` is that of its release, if known."""
+
+    text: str
+    matches: tuple[Match, ...] = ()
+    year: int | None = None
+
+
+class Drafter:
+    """Drafts into one language."""
+
+    def __init__(
+        self, engine: Engine, terminology: Terminology, language: str, *, enforce: bool = True
+    ):
+        self.language = language
+        self._engine = engine
+        self._terminology = terminology
+        self._enforce = enforce
+        self._origin = "machine " + ", ".join(
+            f"{package.from_code}→{package.to_code} {package.version}"
+            for package in engine.route(language)
+        )
+
+    def jobs(self, release: Release, pending: Iterable[str]) -> list[Job]:
+        """Jobs for the pending segments of `release`; terms are found in the text as a whole."""
+        wanted = set(pending)
+        if not wanted:
+            return []
+        texts = list(dict.fromkeys(segment.text for segment in release.segments))
+        jobs = self.jobs_of(texts, year=release.date.year if release.date else None)
+        return [job for job in jobs if job.text in wanted]
+
+    def jobs_of(self, texts: Sequence[str], *, year: int | None = None) -> list[Job]:
+        """A job for each of `texts`, which are in reading order."""
+        found = self._terminology.find(texts)
+        return [Job(text, tuple(m), year) for text, m in zip(texts, found, strict=True)]
+
+    def draft(self, jobs: Sequence[Job]) -> list[Draft]:
+        """A draft for each job, in order.
+
+        A segment that the machine cannot translate comes back empty, with a finding: it stays
+        untranslated.
+        """
+        return [
+            self._draft(job, translation, enforced)
+            for job, (translation, enforced) in zip(jobs, self.decide(jobs), strict=True)
+        ]
+
+    def decide(self, jobs: Sequence[Job]) -> list[tuple[Translation, Enforced]]:
+        """For each job the machine's own translation, and what enforcement made of it and why."""
+        texts = [job.text for job in jobs]
+        required = [required_terms(job.text, job.matches, self.language) for job in jobs]
+        translations = self._engine.translate(
+            texts,
+            self.language,
+            annotations=[_annotations(r) for r in required] if self._enforce else None,
+            align=self._enforce,
+        )
+        enforced = [Enforced(translation.text, ()) for translation in translations]
+        if self._enforce:
+            usable = [k for k, translation in enumerate(translations) if not translation.problem]
+            changed = enforcement.enforce(
+                self._engine,
+                self.language,
+                [texts[k] for k in usable],
+                [required[k] for k in usable],
+                [translations[k] for k in usable],
+            )
+            for k, result in zip(usable, changed, strict=True):
+                enforced[k] = result
+        return list(zip(translations, enforced, strict=True))
+
+    def _draft(self, job: Job, translation: Translation, enforced: Enforced) -> Draft:
+        decisions = {
+            id(decision.requirement.match): decision
+            for decision in enforced.decisions
+            if decision.requirement.match is not None
+        }
+        notes = [
+            _note(match, match.term.targets[self.language], decisions.get(id(match)))
+            for match in job.matches
+            if self.language in match.term.targets
+        ]
+        findings = [
+            _finding("term-doubtful", _doubt(decision), job.text)
+            for decision in enforced.decisions
+            if decision.doubtful
+        ]
+        if translation.problem:
+            message = f"left untranslated: the machine's output {translation.problem}: “{job.text}”"
+            findings.append(_finding("machine-failed", message, job.text))
+            notes.append(f"machine: no usable output ({translation.problem})")
+        return Draft(enforced.text, self._origin, tuple(notes), tuple(findings))
+
+
+def _annotations(required: Sequence[Requirement]) -> list[tuple[int, int, str]]:
+    """What a package that knows term annotations is told; of overlapping terms the first."""
+    annotations: list[tuple[int, int, str]] = []
+    for requirement in required:
+        if not annotations or requirement.start >= annotations[-1][1]:
+            annotations.append((requirement.start, requirement.end, requirement.lemma))
+    return annotations
+
+
+def _note(match: Match, required: str, decision: Decision | None) -> str:
+    """The line that tells a reviewer what a term or name requires and what became of it."""
+    kind = "name" if match.term.is_person else "term"
+    remarks = []
+    if match.short:
+        remarks.append("short for the full term")
+    if match.term.guess:
+        remarks.append("transcribed by rule, please check")
+    if decision is not None and decision.form is not None:
+        form = decision.form
+        features = " ".join(part for part in (form.case, form.number) if part)
+        possessed = ", possessed" if form.possessed else ""
+        remarks.append(f"{form.text}: {features}{possessed}, by the {decision.how}")
+    elif decision is not None:
+        remarks.append("MISSING in the draft")
+    return f"{kind}: {match.surface} → {required}" + (
+        f" ({'; '.join(remarks)})" if remarks else ""
+    )
+
+
+def _doubt(decision: Decision) -> str:
+    lemma = decision.requirement.lemma
+    if decision.form is None:
+        return f"“{lemma}” could not be brought into the draft: put it in by hand"
+    return f"“{decision.form.text}” was put in against the machine's judgement: check the sentence"
+
+
+def _finding(id: str, message: str, source: str) -> Finding:
+    return Finding(id, Severity.WARNING, message, source=source)

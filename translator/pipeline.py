@@ -1,0 +1,289 @@
+"""The way of a release, in order: read, segment, draft into catalogs; check them; publish them.
+
+Each step is a stage of its own; this module only says which follows which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import date as Date
+from pathlib import Path
+
+from translator import checks, documents, files, publishing, segmentation
+from translator.catalogs import Catalog, State
+from translator.drafting import Drafter, Job
+from translator.errors import Interrupted, Refusal, TranslatorError
+from translator.machine.engine import Engine
+from translator.model import Draft, Finding, Release, Row, Severity
+from translator.project import find_catalogs, source_of
+from translator.settings import Settings
+from translator.terminology import Terminology
+
+Progress = Callable[[int, str], AbstractContextManager[Callable[[int], None]]]
+
+GROUP = 500  # releases held at once: bounds memory; batches are full long before
+CHUNK = 256  # segments drafted at once: what an interruption may cost
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run did for one release in one language; `kept` entries had a translation already."""
+
+    release: str
+    language: str
+    catalog: Path
+    drafted: int
+    kept: int
+    findings: tuple[Finding, ...] = ()
+
+
+def open_release(path: Path, *, date: Date | None = None) -> Release:
+    """Read and segment a source document."""
+    return segmentation.segment(documents.read(path, date=date))
+
+
+def translate(
+    project: Settings,
+    paths: Sequence[Path],
+    languages: Sequence[str],
+    *,
+    progress: Progress,
+    date: Date | None = None,
+    redo: bool = False,
+    enforce: bool = True,
+) -> Iterator[Outcome]:
+    """Draft what has no translation yet; every catalog is written as soon as its group is done.
+
+    Raises TranslatorError before anything is written where a source or a catalog of the group is
+    bad, and Interrupted on Ctrl-C, after saving what was finished.
+    """
+    engine = _engine(project)
+    terminology = Terminology.load(project.glossaries)
+    for language in languages:
+        engine.route(language)  # a missing package is found before any work
+    for start in range(0, len(paths), GROUP):
+        releases = [open_release(path, date=date) for path in paths[start : start + GROUP]]
+        _refuse_namesakes(releases)
+        opened = {
+            language: [_open_catalog(project, release, language) for release in releases]
+            for language in languages
+        }
+        for language in languages:
+            drafter = Drafter(engine, terminology, language, enforce=enforce)
+            yield from _draft(
+                project, releases, opened[language], drafter, progress=progress, redo=redo
+            )
+
+
+def _draft(
+    project: Settings,
+    releases: Sequence[Release],
+    catalogs: Sequence[Catalog],
+    drafter: Drafter,
+    *,
+    progress: Progress,
+    redo: bool,
+) -> Iterator[Outcome]:
+    """Draft the pending segments of all these releases together, the longest first, then save each
+    catalog.
+    """
+    jobs: list[tuple[int, Job]] = []
+    for index, (release, catalog) in enumerate(zip(releases, catalogs, strict=True)):
+        pending = catalog.pending(release, redo=redo)
+        jobs += [(index, job) for job in drafter.jobs(release, pending)]
+    jobs.sort(key=lambda job: -len(job[1].text))
+    drafts: list[dict[str, Draft]] = [{} for _ in releases]
+    interrupted = False
+    try:
+        with progress(len(jobs), drafter.language) as advance:
+            for start in range(0, len(jobs), CHUNK):
+                chunk = jobs[start : start + CHUNK]
+                done = drafter.draft([job for _, job in chunk])
+                for (index, job), draft in zip(chunk, done, strict=True):
+                    drafts[index][job.text] = draft
+                advance(len(chunk))
+    except KeyboardInterrupt:
+        interrupted = True
+    for release, catalog, made in zip(releases, catalogs, drafts, strict=True):
+        catalog.update(release, made, source_file=project.relative(release.path))
+        catalog.save()
+        yield Outcome(
+            release=release.name,
+            language=drafter.language,
+            catalog=catalog.path,
+            drafted=sum(bool(draft.text) for draft in made.values()),
+            kept=len(catalog.units) - len(made),
+            findings=tuple(finding for draft in made.values() for finding in draft.findings),
+        )
+    if interrupted:
+        raise Interrupted(
+            "stopped; what was finished is saved, the same command goes on from there"
+        )
+
+
+def translate_lines(
+    project: Settings,
+    lines: Sequence[str],
+    language: str,
+    *,
+    date: Date | None = None,
+    enforce: bool = True,
+) -> list[Draft]:
+    """A draft for each line, an empty one for an empty line; nothing is written."""
+    drafter = Drafter(
+        _engine(project), Terminology.load(project.glossaries), language, enforce=enforce
+    )
+    jobs = drafter.jobs_of([line.strip() for line in lines], year=date and date.year)
+    done = iter(drafter.draft([job for job in jobs if job.text]))
+    return [next(done) if job.text else Draft("", "") for job in jobs]
+
+
+def check(project: Settings, catalogs: Iterable[Path]) -> list[Finding]:
+    """What is to be looked at in these catalogs, in their order."""
+    terminology = Terminology.load(project.glossaries)
+    return [
+        finding for path in catalogs for finding in _check(project, Catalog.read(path), terminology)
+    ]
+
+
+def _check(project: Settings, catalog: Catalog, terminology: Terminology) -> list[Finding]:
+    units = catalog.units
+    year = catalog.source_date and catalog.source_date.year
+    found = []
+    for unit, matches in zip(units, terminology.find([u.source for u in units]), strict=True):
+        fuzzy = unit.state in (State.DRAFT, State.EDITED)
+        for finding in checks.check(
+            unit.source, unit.target, catalog.language, fuzzy=fuzzy, matches=matches, year=year
+        ):
+            place = {"file": project.relative(catalog.path), "line": unit.line}
+            found.append(replace(finding, source=unit.source, language=catalog.language, **place))
+    return found
+
+
+def approve(
+    project: Settings, release: str, language: str, lines: Sequence[int], *, reviewer: str
+) -> int:
+    """Mark the entries at these lines of the PO file (all where none is given) as reviewed; how
+    many changed.
+    """
+    (path,) = find_catalogs(project, [release], [language])
+    catalog = Catalog.read(path)
+    units = {unit.line: unit for unit in catalog.units}
+    for line in lines:
+        if line not in units:
+            raise TranslatorError("no entry begins here", file=project.relative(path), line=line)
+    changed = catalog.approve((units[line].source for line in lines or units), reviewer)
+    catalog.save()
+    return changed
+
+
+def publish(
+    project: Settings,
+    release: str,
+    language: str,
+    formats: Sequence[str],
+    *,
+    draft: bool = False,
+    show_terms: bool = False,
+) -> list[Path]:
+    """Write a release's publications in one language; the files written.
+
+    Raises Refusal, with what stands in the way as details, where anything is not reviewed or has an
+    error-level finding; with `draft` it publishes all the same, marked as a draft and named so.
+    """
+    for format in formats:
+        if format not in publishing.FORMATS:
+            raise TranslatorError(f"unknown format “{format}”: use {', '.join(publishing.FORMATS)}")
+    (path,) = find_catalogs(project, [release], [language])
+    catalog = Catalog.read(path)
+    source = open_release(source_of(project, catalog), date=catalog.source_date)
+    terminology = Terminology.load(project.glossaries)
+    if not draft:
+        _refuse_unreviewed(project, catalog, source, terminology)
+    publication = publishing.Publication(
+        release_name=source.name,
+        language=language,
+        rows=tuple(_rows(source, catalog, terminology)),
+        date=source.date,
+        draft=draft,
+        show_terms=show_terms,
+    )
+    written = []
+    rendered = {format: publishing.render(publication, format) for format in formats}
+    for format, content in rendered.items():
+        mark = ".draft" if draft else ""
+        target = project.public / language / f"{source.name}{mark}.{format}"
+        files.write(target, content)
+        written.append(target)
+    return written
+
+
+def _refuse_unreviewed(
+    project: Settings, catalog: Catalog, source: Release, terminology: Terminology
+) -> None:
+    place = project.relative(catalog.path)
+    if source.sha256 != catalog.source_sha256 or catalog.pending(source):
+        raise Refusal(
+            "the source has changed or is not wholly translated: translate it", file=place
+        )
+    errors = [f for f in _check(project, catalog, terminology) if f.severity is Severity.ERROR]
+    if errors:
+        raise Refusal(
+            f"not published: {len(errors)} errors stand in the way; mend them, or use --draft",
+            file=place,
+            details=checks.report.render(errors, "text").rstrip("\n").split("\n"),
+        )
+
+
+def _rows(source: Release, catalog: Catalog, terminology: Terminology) -> Iterator[Row]:
+    """The blocks of the release with their translation, segment by segment, the source where there
+    is none.
+    """
+    targets = {unit.source: unit.target or unit.source for unit in catalog.units}
+    found = iter(terminology.find([segment.text for segment in source.segments]))
+    for block in source.blocks:
+        target, terms, at = "", [], 0
+        for segment in block.segments:
+            target += targets.get(segment.text, segment.text) + segment.gap
+            terms += [replace(m, start=m.start + at, end=m.end + at) for m in next(found)]
+            at += len(segment.text) + len(segment.gap)
+        yield Row(
+            kind=block.kind,
+            source=block.text,
+            target=target,
+            pairs=tuple((s.text, targets.get(s.text, s.text)) for s in block.segments),
+            terms=tuple(terms),
+        )
+
+
+def _engine(project: Settings) -> Engine:
+    return Engine(
+        beam=project.beam,
+        threads=project.threads,
+        batch_tokens=project.batch_tokens,
+        device=project.device,
+    )
+
+
+def _open_catalog(project: Settings, release: Release, language: str) -> Catalog:
+    """The release's catalog, new or read; TranslatorError where it is another release's."""
+    source_file = project.relative(release.path)
+    path = project.catalog(release.name, language)
+    if not path.exists():
+        return Catalog.new(path, release, language, source_file)
+    catalog = Catalog.read(path)
+    catalog.require(source_file, language)
+    return catalog
+
+
+def _refuse_namesakes(releases: Iterable[Release]) -> None:
+    seen: dict[str, Path] = {}
+    for release in releases:
+        if release.name in seen and seen[release.name] != release.path:
+            raise TranslatorError(
+                f"has the same name as {seen[release.name]}, so they would share catalogs: rename one",
+                file=release.path,
+            )
+        seen[release.name] = release.path

@@ -1,0 +1,93 @@
+"""A web page in one file: HTML5, its style inside, nothing loaded from anywhere."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from string import Template
+from textwrap import shorten
+
+from translator.messages import translate
+from translator.model import BlockKind, Row
+from translator.publishing.furniture import draft_mark, long_date
+from translator.publishing.publication import Publication, lines
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+def render(publication: Publication) -> str:
+    """The page in the target language. All text is escaped; only the template holds markup."""
+    language = publication.language
+    values = {
+        "language": escape(language),
+        "title": escape(publication.title),
+        "style": _template("page.css"),
+        "meta": "\n".join(_meta(publication)),
+        "draft": _draft(publication),
+        "header": _header(publication),
+        "kind": escape(translate("Press release", language)),
+        "date": _date(publication),
+        "body": "\n".join(_block(row) for row in publication.body),
+        "origin": escape(translate("Source: Polish original", language)),
+        "source_title": escape(publication.source_title),
+        "release_name": escape(publication.release_name),
+    }
+    return Template(_template("page.html")).substitute(values)
+
+
+@lru_cache
+def _template(name: str) -> str:
+    return (_TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def _meta(publication: Publication) -> list[str]:
+    paragraphs = (row.target for row in publication.body if row.kind is BlockKind.PARAGRAPH)
+    fields = {
+        "description": shorten(next(paragraphs, publication.title), 200, placeholder=" …"),
+        "author": publication.byline,
+        "date": publication.date.isoformat() if publication.date else "",
+        "robots": "noindex, nofollow" if publication.draft else "",
+    }
+    return [
+        f'<meta name="{name}" content="{escape(content)}">'
+        for name, content in fields.items()
+        if content
+    ]
+
+
+def _draft(publication: Publication) -> str:
+    if not publication.draft:
+        return ""
+    mark = escape(draft_mark(publication.language))
+    word = escape(translate("Draft", publication.language))
+    return (
+        f'<p class="draft" role="note">{mark}</p>\n'
+        f'<div class="watermark" aria-hidden="true"><b>{word}</b>{mark}</div>'
+    )
+
+
+def _header(publication: Publication) -> str:
+    """The letterhead: the last line of the signature, which names the ministry."""
+    if not publication.signature:
+        return ""
+    return f"<header>\n<p>{escape(publication.signature[-1])}</p>\n</header>"
+
+
+def _date(publication: Publication) -> str:
+    if publication.date is None:
+        return ""
+    day = escape(long_date(publication.date, publication.language))
+    label = escape(translate("Published", publication.language))
+    return f'<p class="date">{label}: <time datetime="{publication.date}">{day}</time></p>'
+
+
+def _block(row: Row) -> str:
+    text = "<br>".join(escape(line) for line in lines(row.kind, row.target))
+    match row.kind:
+        case BlockKind.TITLE | BlockKind.HEADING:
+            return f"<h2>{text}</h2>"
+        case BlockKind.SIGNATURE:
+            return f'<p class="signature">{text}</p>'
+        case _:
+            return f"<p>{text}</p>"

@@ -1,0 +1,82 @@
+"""What is published: the blocks of a release in both languages, and what a page says of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from translator.model import BlockKind, Row
+from translator.publishing import typography
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A release in Polish and one target language, in reading order; there is at least one row.
+
+    `draft` marks every page as not reviewed. `show_terms` underlines and lists terms in the PDF.
+    `author` is for the metadata; left empty, the signature of the release stands there.
+    """
+
+    release_name: str
+    language: str
+    rows: tuple[Row, ...]
+    date: date | None = None
+    draft: bool = False
+    show_terms: bool = False
+    author: str = ""
+
+    @property
+    def headline(self) -> Row:
+        """The first title, or the first block where there is none."""
+        return next((row for row in self.rows if row.kind is BlockKind.TITLE), self.rows[0])
+
+    @property
+    def body(self) -> tuple[Row, ...]:
+        """The rows but the headline, and but its repetition right below (as web pages have it)."""
+        headline = self.headline
+        at = self.rows.index(headline)
+        below = self.rows[at + 1 :]
+        if below and _same_heading(headline, below[0]):
+            below = below[1:]
+        return self.rows[:at] + below
+
+    @property
+    def source_title(self) -> str:
+        return " ".join(lines(self.headline.kind, self.headline.source))
+
+    @property
+    def title(self) -> str:
+        return " ".join(lines(self.headline.kind, self.headline.target))
+
+    @property
+    def source_signature(self) -> tuple[str, ...]:
+        """The signature's lines in Polish."""
+        signed = [row for row in self.rows if row.kind is BlockKind.SIGNATURE]
+        return tuple(line for row in signed for line in lines(row.kind, row.source))
+
+    @property
+    def signature(self) -> tuple[str, ...]:
+        """The signature's lines in the target language."""
+        signed = [row for row in self.rows if row.kind is BlockKind.SIGNATURE]
+        return tuple(line for row in signed for line in lines(row.kind, row.target))
+
+    @property
+    def byline(self) -> str:
+        return self.author or ", ".join(self.signature)
+
+    def typeset(self) -> Publication:
+        """The same with the target language's typography in all target texts."""
+        rows = (replace(r, target=typography.apply(r.target, self.language)) for r in self.rows)
+        return replace(self, rows=tuple(rows))
+
+
+def _same_heading(headline: Row, row: Row) -> bool:
+    is_heading = row.kind in (BlockKind.TITLE, BlockKind.HEADING)
+    return is_heading and (row.source, row.target) == (headline.source, headline.target)
+
+
+def lines(kind: BlockKind, text: str) -> list[str]:
+    """The lines of a block in print: a signature keeps its own, other blocks flow as one."""
+    if kind is BlockKind.SIGNATURE:
+        return [line.strip() for line in text.split("\n") if line.strip()]
+    return [text.replace("\n", " ").strip()]

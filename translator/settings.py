@@ -1,0 +1,157 @@
+"""A project folder and its settings: `translator.toml` and the folders beside it."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from translator.errors import TranslatorError
+
+FILE = "translator.toml"
+LANGUAGES = ("en", "ru", "kk")
+
+TEMPLATE = """\
+# A translator project. Every value has this default; delete what you do not change.
+
+[project]
+languages = ["en", "ru", "kk"]           # what releases are translated into
+glossaries = ["glossaries/diplomacy.csv", "glossaries/people.csv"]   # later files win
+
+[machine]
+beam = 4              # hypotheses kept while decoding: 1 is fastest
+threads = 0           # processor threads, 0 is all of them
+batch_tokens = 512    # tokens decoded together
+device = "cpu"        # or "cuda"
+
+[machine.packages]    # a package of your choice for a pair, by its code
+# pl-kk = "translate-pl_kk"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What `translator.toml` says about the project in folder `root`."""
+
+    root: Path
+    languages: tuple[str, ...] = LANGUAGES
+    glossaries: tuple[Path, ...] = ()
+    beam: int = 4
+    threads: int = 0
+    batch_tokens: int = 512
+    device: str = "cpu"
+    packages: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def releases(self) -> Path:
+        return self.root / "releases"
+
+    @property
+    def locales(self) -> Path:
+        return self.root / "locales"
+
+    @property
+    def public(self) -> Path:
+        return self.root / "public"
+
+    def catalog(self, release: str, language: str) -> Path:
+        """Where the catalog of a release lies."""
+        return self.locales / language / f"{release}.po"
+
+    def relative(self, path: Path) -> str:
+        """`path` as the project names it: relative to the project folder, with forward slashes."""
+        path = path.resolve()
+        return (path.relative_to(self.root) if path.is_relative_to(self.root) else path).as_posix()
+
+
+def find_root(start: Path) -> Path | None:
+    """The nearest folder at or above `start` that holds `translator.toml`."""
+    start = start.resolve()
+    return next((f for f in (start, *start.parents) if (f / FILE).is_file()), None)
+
+
+def load(start: Path) -> Settings:
+    """The settings of the project around `start`; TranslatorError where there is none or the file
+    is wrong.
+    """
+    root = find_root(start)
+    if root is None:
+        raise TranslatorError(
+            f"no {FILE} here or in a folder above: make a project with `translator init`",
+            file=start,
+        )
+    return parse(root)
+
+
+def parse(root: Path) -> Settings:
+    """Read `translator.toml` in `root`; an unknown key or wrong type is an error that names it."""
+    path = root / FILE
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise TranslatorError(f"is not valid TOML: {error}", file=path) from error
+    except OSError as error:
+        raise TranslatorError(f"cannot be read: {error.strerror}", file=path) from error
+    project = _table(data, "project", path)
+    machine = _table(data, "machine", path)
+    packages = _table(machine, "packages", path)
+    if data:
+        raise TranslatorError(f"unknown table [{next(iter(data))}]", file=path)
+    settings = Settings(
+        root=root,
+        languages=tuple(_take(project, "languages", list(LANGUAGES), path)),
+        glossaries=tuple(root / name for name in _take(project, "glossaries", _found(root), path)),
+        beam=_take(machine, "beam", 4, path),
+        threads=_take(machine, "threads", 0, path),
+        batch_tokens=_take(machine, "batch_tokens", 512, path),
+        device=_take(machine, "device", "cpu", path),
+        packages={pair: str(code) for pair, code in packages.items()},
+    )
+    for table, rest in (("project", project), ("machine", machine)):
+        if rest:
+            raise TranslatorError(f"unknown key `{next(iter(rest))}` in [{table}]", file=path)
+    for language in settings.languages:
+        check_language(language, file=path)
+    if settings.beam < 1 or settings.threads < 0 or settings.batch_tokens < 1:
+        raise TranslatorError(
+            "beam and batch_tokens must be at least 1, threads at least 0", file=path
+        )
+    return settings
+
+
+def check_language(language: str, *, file: Path | None = None) -> None:
+    """Raise TranslatorError unless `language` can be a target: a two- or three-letter ISO 639 code,
+    not Polish.
+    """
+    if not (
+        language.isascii() and language.isalpha() and language.islower() and len(language) in (2, 3)
+    ):
+        raise TranslatorError(
+            f"“{language}” is not a language code: use ISO 639 codes such as en, ru, kk", file=file
+        )
+    if language == "pl":
+        raise TranslatorError("Polish is the source language, not a target", file=file)
+
+
+def _table(data: dict[str, Any], name: str, path: Path) -> dict[str, Any]:
+    value = data.pop(name, {})
+    if not isinstance(value, dict):
+        raise TranslatorError(f"`{name}` must be a table", file=path)
+    return value
+
+
+def _take(table: dict[str, Any], key: str, default: Any, path: Path) -> Any:
+    value = table.pop(key, default)
+    right = type(value) is type(default) and (
+        not isinstance(value, list) or all(isinstance(item, str) for item in value)
+    )
+    if not right:
+        kind = {list: "a list of strings", str: "a string", int: "a whole number"}[type(default)]
+        raise TranslatorError(f"`{key}` must be {kind}", file=path)
+    return value
+
+
+def _found(root: Path) -> list[str]:
+    return [p.relative_to(root).as_posix() for p in sorted((root / "glossaries").glob("*.csv"))]

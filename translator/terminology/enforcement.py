@@ -1,0 +1,356 @@
+"""Bringing required terms and names into a translation, correctly inflected, with any package.
+
+Nothing is retrained. Where a hypothesis lacks a required term, candidates are made: the words that
+stand for the term (by the package's attention, or because they look like the term) are replaced by
+each likely inflected form, or the form is put in where the term belongs. The model itself scores
+the candidates (`score`: mean log-probability of a target token), and what is known of how Polish
+cases map to the target's is added as a prior. From the best candidate's prefix the model then
+decodes the rest again, as in Hokamp & Liu 2017, so that what follows agrees with the term; the
+continuation is kept where the model prefers it and it loses nothing that was there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+from typing import Protocol
+
+from translator.machine import quality
+from translator.model import Hypothesis
+from translator.terminology.morphology import Form
+from translator.terminology.requirements import Requirement, places
+
+PRIOR_WEIGHT = 0.15  # of a form's log-probability beside the mean log-probability of a token
+SPANS, FORMS = 4, 5  # places and forms tried for one term: at most SPANS × FORMS candidates
+ALIKE = 0.65  # similarity from which a target word counts as a broken or differently spelled form
+DOUBTFUL = 0.5  # a loss of mean log-probability from which the reviewer is warned
+
+WORD = re.compile(r"\w+(?:[-’'.]\w+)*", re.UNICODE)
+
+Alignment = tuple[tuple[int, int, int, int], ...]
+
+
+class Decoder(Protocol):
+    """What enforcement asks of the machine; texts go in batches."""
+
+    def score(self, texts: Sequence[str], targets: Sequence[str], to: str) -> list[float]:
+        """The mean log-probability of a token of each target as the translation of each text."""
+
+    def constrained(
+        self, texts: Sequence[str], prefixes: Sequence[str], to: str
+    ) -> Sequence[Hypothesis]:
+        """The translation of each text that begins with the prefix."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A translation with the form in it at [start, end); `score` is the model's plus the weighted
+    prior.
+    """
+
+    text: str
+    form: Form
+    start: int
+    end: int
+    score: float
+    continued: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What became of a requirement: the form that stands in the translation and where it came from.
+
+    `how` is "model" where the package put it there itself, "enforced" where it was brought in, and
+    "missing" where no candidate could be made. `loss` is how much less likely than its own
+    hypothesis the model holds the text with the form in it; `candidates` are the best ones first.
+    """
+
+    requirement: Requirement
+    form: Form | None
+    how: str
+    loss: float = 0.0
+    candidates: tuple[Candidate, ...] = ()
+
+    @property
+    def doubtful(self) -> bool:
+        return self.how == "missing" or self.loss > DOUBTFUL
+
+
+@dataclass(slots=True)
+class _Work:
+    """A segment while its requirements are worked off one after another."""
+
+    source: str
+    requirements: Sequence[Requirement]
+    text: str
+    alignment: Alignment
+    decisions: dict[int, Decision] = field(default_factory=dict)
+
+    def next_missing(self, language: str) -> int | None:
+        """The first requirement that is neither met nor given up."""
+        for index, requirement in enumerate(self.requirements):
+            if index in self.decisions:
+                continue
+            if not places(requirement, self.text, language):
+                return index
+        return None
+
+    def locked(self, language: str, but: int) -> list[tuple[int, int]]:
+        """The spans of the text that hold the other requirements, and so must not be replaced."""
+        return [
+            (start, end)
+            for index, requirement in enumerate(self.requirements)
+            if index != but
+            for start, end, _ in places(requirement, self.text, language)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Enforced:
+    """A translation with what became of each requirement, in their order."""
+
+    text: str
+    decisions: tuple[Decision, ...]
+
+
+def enforce(
+    decoder: Decoder,
+    language: str,
+    sources: Sequence[str],
+    requirements: Sequence[Sequence[Requirement]],
+    hypotheses: Sequence[Hypothesis],
+) -> list[Enforced]:
+    """Make each hypothesis hold what is required of it; all segments go through the model together.
+
+    One requirement a segment is worked off in a round, so a segment with n missing terms costs n
+    rounds of at most SPANS × FORMS scored candidates and one continuation.
+    """
+    works = [
+        _Work(source, required, hypothesis.text, hypothesis.alignment)
+        for source, required, hypothesis in zip(sources, requirements, hypotheses, strict=True)
+    ]
+    for _ in range(max((len(work.requirements) for work in works), default=0)):
+        todo = [
+            (work, index) for work in works if (index := work.next_missing(language)) is not None
+        ]
+        if not todo:
+            break
+        _round(decoder, language, todo)
+    return [_finish(work, language) for work in works]
+
+
+def _round(decoder: Decoder, language: str, todo: Sequence[tuple[_Work, int]]) -> None:
+    """Bring one missing requirement into each of these segments."""
+    proposed = [_candidates(work, index, language) for work, index in todo]
+    sources = [work.source for work, _ in todo]
+    flat = [(source, work.text) for source, (work, _) in zip(sources, todo, strict=True)]
+    for source, candidates in zip(sources, proposed, strict=True):
+        flat += [(source, candidate.text) for candidate in candidates]
+    scores = decoder.score([s for s, _ in flat], [t for _, t in flat], language)
+    own, rest = scores[: len(todo)], iter(scores[len(todo) :])
+    ranked = [
+        sorted(
+            (replace(c, score=c.score * PRIOR_WEIGHT + next(rest)) for c in candidates),
+            key=lambda candidate: -candidate.score,
+        )
+        for candidates in proposed
+    ]
+    ranked = _continue(decoder, language, todo, ranked)
+    for (work, index), candidates, before in zip(todo, ranked, own, strict=True):
+        requirement = work.requirements[index]
+        if not candidates:
+            work.decisions[index] = Decision(requirement, None, "missing")
+            continue
+        best = candidates[0]
+        work.alignment = _realign(work.alignment, work.text, best, requirement)
+        work.text = best.text
+        work.decisions[index] = Decision(
+            requirement, best.form, "enforced", before - best.score, tuple(candidates)
+        )
+
+
+def _continue(
+    decoder: Decoder,
+    language: str,
+    todo: Sequence[tuple[_Work, int]],
+    ranked: Sequence[list[Candidate]],
+) -> list[list[Candidate]]:
+    """Let the model go on from the best candidate's form; its text leads where it is preferred."""
+    at = [k for k, candidates in enumerate(ranked) if candidates]
+    best = [ranked[k][0] for k in at]
+    sources = [todo[k][0].source for k in at]
+    prefixes = [c.text[: c.end] for c in best]
+    continued = [h.text for h in decoder.constrained(sources, prefixes, language)]
+    scores = decoder.score(sources, continued, language)
+    result = [list(candidates) for candidates in ranked]
+    for k, candidate, source, prefix, text, score in zip(
+        at, best, sources, prefixes, continued, scores, strict=True
+    ):
+        work, index = todo[k]
+        prior = _log_prior(work.requirements[index], candidate.form) * PRIOR_WEIGHT
+        whole = (
+            text.startswith(prefix)
+            and not quality.problem(source, text, language)
+            and len(text) > 0.8 * len(candidate.text)
+            and all(
+                places(required, text, language)
+                for other, required in enumerate(work.requirements)
+                if other == index or places(required, candidate.text, language)
+            )
+        )
+        if whole and score + prior > candidate.score:
+            better = replace(candidate, text=text, score=score + prior, continued=True)
+            result[k].insert(0, better)
+    return result
+
+
+def _candidates(work: _Work, index: int, language: str) -> list[Candidate]:
+    """The text with each likely form in each likely place; `score` is the form's prior alone."""
+    requirement = work.requirements[index]
+    spans = _spans(work, index, language)
+    made: dict[str, Candidate] = {}
+    for start, end in spans[:SPANS]:
+        for form, prior in requirement.forms[:FORMS]:
+            candidate = _put(work.text, start, end, form, prior)
+            made.setdefault(candidate.text, candidate)
+    return list(made.values())
+
+
+def _put(text: str, start: int, end: int, form: Form, prior: float) -> Candidate:
+    """The text with [start, end) replaced by the form, set off by spaces, capital at a sentence's
+    start.
+    """
+    before, after = text[:start], text[end:]
+    if before and not before[-1].isspace() and before[-1] not in "«“„(\"'-–":
+        before += " "
+    if after and (after[0].isalnum() or after[0] in "«“„(–"):
+        after = " " + after
+    inserted = form.text
+    if not before.strip() and inserted[:1].islower():
+        inserted = inserted[0].upper() + inserted[1:]
+    return Candidate(
+        text=before + inserted + after,
+        form=form,
+        start=len(before),
+        end=len(before) + len(inserted),
+        score=prior,
+    )
+
+
+def _spans(work: _Work, index: int, language: str) -> list[tuple[int, int]]:
+    """Where in the text the term belongs, the likeliest first: spans to replace, or empty ones to
+    fill.
+    """
+    requirement, text = work.requirements[index], work.text
+    locked = work.locked(language, index)
+    words = [
+        m.span()
+        for m in WORD.finditer(text)
+        if not any(m.start() < end and m.end() > start for start, end in locked)
+    ]
+    evidence = {
+        span: max(_looks_like(text[slice(*span)], requirement), _attends(span, work, requirement))
+        for span in words
+    }
+    runs = _runs([span for span in words if evidence[span] > 0], words, text)
+    runs.sort(key=lambda run: -sum(evidence.get(span, 0.0) for span in run))
+    spans = []
+    for run in runs[:2]:
+        spans.append((run[0][0], run[-1][1]))
+        if len(run) > 1:  # attention is blurred at the edges
+            spans += [(run[1][0], run[-1][1]), (run[0][0], run[-2][1])]
+    place = _insertion(work, requirement, locked)
+    return list(dict.fromkeys([*spans, (place, place)]))
+
+
+def _looks_like(word: str, requirement: Requirement) -> float:
+    """How much a word of the text resembles a word of the required term, 0 where it hardly does."""
+    word = word.casefold().replace("ё", "е")
+    if len(word) < 4:
+        return 0.0
+    best = 0.0
+    for own in WORD.findall(requirement.lemma.casefold().replace("ё", "е")):
+        if len(own) >= 4:
+            best = max(best, SequenceMatcher(None, own, word, autojunk=False).ratio())
+    return best if best >= ALIKE else 0.0
+
+
+def _attends(span: tuple[int, int], work: _Work, requirement: Requirement) -> float:
+    """1 where the word was made from the source term, as far as the package's attention tells."""
+    return float(
+        any(
+            s_start < requirement.end and s_end > requirement.start
+            for s_start, s_end, t_start, t_end in work.alignment
+            if t_start < span[1] and t_end > span[0]
+        )
+    )
+
+
+def _runs(
+    chosen: Sequence[tuple[int, int]], words: Sequence[tuple[int, int]], text: str
+) -> list[list[tuple[int, int]]]:
+    """Chosen words that stand together, at most one other word between two of them."""
+    order = {span: k for k, span in enumerate(words)}
+    runs: list[list[tuple[int, int]]] = []
+    for span in chosen:
+        if runs:
+            last = runs[-1][-1]
+            gap = order[span] - order[last]
+            if gap <= 2 and not re.search(r"[.,;:!?–—]", text[last[1] : span[0]]):
+                runs[-1] += words[order[last] + 1 : order[span] + 1]
+                continue
+        runs.append([span])
+    return runs
+
+
+def _insertion(work: _Work, requirement: Requirement, locked: Sequence[tuple[int, int]]) -> int:
+    """Where to put a term that nothing stands for: after what translates the words before it.
+
+    Without alignment, at the same share of the text; always between words and outside of other
+    terms.
+    """
+    before = [
+        (s_end, t_end)
+        for _, s_end, _, t_end in work.alignment
+        if s_end <= requirement.start and t_end <= len(work.text)
+    ]
+    share = requirement.start / max(len(work.source), 1)
+    place = max(before)[1] if before else round(share * len(work.text))
+    stops = [0, *(m.end() for m in WORD.finditer(work.text))]
+    free = [s for s in stops if not any(start < s < end for start, end in locked)] or [0]
+    return min(free, key=lambda stop: abs(stop - place))
+
+
+def _realign(
+    alignment: Alignment, text: str, chosen: Candidate, requirement: Requirement
+) -> Alignment:
+    """The alignment after a change: kept before it, moved behind it, the term's own at its place."""
+    if chosen.continued:
+        kept = [pair for pair in alignment if pair[3] <= chosen.start]
+        return (*kept, (requirement.start, requirement.end, chosen.start, chosen.end))
+    shift = len(chosen.text) - len(text)
+    kept = [pair for pair in alignment if pair[3] <= chosen.start]
+    moved = [(a, b, c + shift, d + shift) for a, b, c, d in alignment if c + shift >= chosen.end]
+    return (*kept, (requirement.start, requirement.end, chosen.start, chosen.end), *moved)
+
+
+def _log_prior(requirement: Requirement, form: Form) -> float:
+    return next(prior for known, prior in requirement.forms if known == form)
+
+
+def _finish(work: _Work, language: str) -> Enforced:
+    """The decisions in order; a later round may have undone an earlier one, which is looked at
+    anew.
+    """
+    decisions = []
+    for index, requirement in enumerate(work.requirements):
+        decision = work.decisions.get(index)
+        found = places(requirement, work.text, language)
+        if not found:
+            decision = Decision(requirement, None, "missing")
+        elif decision is None or decision.form is None:
+            decision = Decision(requirement, found[0][2], "model")
+        decisions.append(decision)
+    return Enforced(work.text, tuple(decisions))

@@ -1,0 +1,70 @@
+"""What a translation of a text must hold: each term and name in some correct form, each figure.
+
+A requirement lists the forms that would do with how likely each is where the Polish form stands,
+which `form_prior` knows from the project's parallel corpus.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from translator.model import Fact, Match
+from translator.terminology import form_prior
+from translator.terminology.morphology import Form, find_forms, forms
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A term, name or figure of the source that must stand in the target.
+
+    `start` and `end` are its place in the source. `forms` are the acceptable forms with the natural
+    logarithm of each one's probability there, the likeliest first.
+    """
+
+    start: int
+    end: int
+    lemma: str
+    forms: tuple[tuple[Form, float], ...]
+    match: Match | None = None
+    fact: Fact | None = None
+
+
+def required_terms(text: str, matches: Sequence[Match], language: str) -> list[Requirement]:
+    """The terms and names of `text` that its translation must hold, each once, in reading order.
+
+    A `short` reference is none, since a pronoun may translate it; nor is a term without a
+    translation.
+    """
+    found: dict[str, Requirement] = {}
+    for match in matches:
+        lemma = match.term.targets.get(language)
+        if not lemma or match.short or lemma in found:
+            continue
+        possible = _inflections(lemma, language, match)
+        found[lemma] = Requirement(
+            match.start,
+            match.end,
+            lemma,
+            form_prior.rank(possible, form_prior.context(text, match), language),
+            match=match,
+        )
+    return list(found.values())
+
+
+def places(requirement: Requirement, text: str, language: str) -> list[tuple[int, int, Form]]:
+    """Where the required term or name stands in a target text, in whatever correct form."""
+    match = requirement.match
+    if match is None:
+        return []
+    return find_forms(
+        requirement.lemma, language, text, person=match.term.is_person, gender=match.gender
+    )
+
+
+def _inflections(lemma: str, language: str, match: Match) -> Sequence[Form]:
+    """The forms that can stand in a sentence: of the number of the Polish form, where it tells it."""
+    person = match.term.is_person
+    every = [f for f in forms(lemma, language, person=person, gender=match.gender) if f.case]
+    of_number = [form for form in every if form.number == match.number]
+    return of_number or every or [Form(lemma, "nom", "sg")]
