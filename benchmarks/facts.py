@@ -1,12 +1,13 @@
 """How well figures are compared: `python benchmarks/facts.py FILE.tsv…` (columns pl, en, ru, kk).
 
-The reference translations are right, so each difference in them is a false alarm (or an error of the
-corpus). Then one figure of each translation is corrupted, and the differences must show it.
+The reference translations are right, so each difference in them is a false alarm (or an error of
+the corpus). Then one figure of each translation is corrupted, and the differences must show it.
 """
 
 from __future__ import annotations
 
 import argparse
+import calendar
 import random
 import re
 import time
@@ -49,7 +50,11 @@ def swap_day_and_month(text: str, rng: random.Random) -> str:
 
 
 def move_point(text: str, rng: random.Random) -> str:
-    return re.sub(r"(\d)([.,])(\d)(?!\d)", r"\2\1\3", text, count=1).replace(" .", " 0.").replace(" ,", " 0,")
+    return (
+        re.sub(r"(\d)([.,])(\d)(?!\d)", r"\2\1\3", text, count=1)
+        .replace(" .", " 0.")
+        .replace(" ,", " 0,")
+    )
 
 
 def change_scale(text: str, rng: random.Random) -> str:
@@ -59,9 +64,7 @@ def change_scale(text: str, rng: random.Random) -> str:
     return text
 
 
-ENGLISH_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+ENGLISH_MONTHS = list(calendar.month_name)[1:]
 CORRUPTIONS: dict[str, Callable[[str, random.Random], str]] = {
     "digit": change_digit,
     "dropped": drop_number,

@@ -1,7 +1,8 @@
 """Word alignment: which target word comes from which source word.
 
-IBM Model 1 with a prior that favours the diagonal, trained in both directions at once, on word stems; a
-link counts where both directions believe in it. In plain numpy: a hundred thousand rows take a minute.
+IBM Model 1 with a prior that favours the diagonal, trained in both directions at once, on word
+stems; a link counts where both directions believe in it. In plain numpy: a hundred thousand rows
+take a minute.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ import numpy as np
 WORD = re.compile(r"\d+|[^\W\d_]+|[^\w\s]")
 STEM = 5  # characters of a word that count: endings are noise here (Fraser & Marcu 2005 keep four)
 LONGEST = 100  # words of a cell; longer rows stay unaligned
-FLATNESS = 4.0  # how sharply a link off the diagonal is disfavoured (Dyer et al. 2013 call it lambda)
+FLATNESS = (
+    4.0  # how sharply a link off the diagonal is disfavoured (Dyer et al. 2013 call it lambda)
+)
 NULL = 0.08  # probability that a word comes from nothing
 THRESHOLD = 0.25
 
@@ -32,20 +35,19 @@ def stems(text: str) -> list[str]:
 def align(
     pairs: Sequence[tuple[Sequence[str], Sequence[str]]], iterations: int = 5
 ) -> list[np.ndarray]:
-    """Links of each (source stems, target stems) pair: an int array (links, 2) of source and target positions.
+    """Links of each (source stems, target stems) pair: an int array (links, 2) of source and
+    target positions.
 
-    The model is Dyer, Chahuneau & Smith 2013 ("fast_align") with its tension fixed; the two directions
-    share their posteriors as in Liang, Taskar & Klein 2006 ("Alignment by Agreement").
+    The model is Dyer, Chahuneau & Smith 2013 ("fast_align") with its tension fixed; the two
+    directions share their posteriors as in Liang, Taskar & Klein 2006 ("Alignment by Agreement").
     """
     source_ids, target_ids = _number(s for s, _ in pairs), _number(t for _, t in pairs)
-    kept = [
-        k for k, (s, t) in enumerate(pairs) if 0 < len(s) <= LONGEST and 0 < len(t) <= LONGEST
-    ]
+    kept = [k for k, (s, t) in enumerate(pairs) if 0 < len(s) <= LONGEST and 0 < len(t) <= LONGEST]
     if not kept:
         return [np.zeros((0, 2), np.int16) for _ in pairs]
     m = np.array([len(pairs[k][0]) for k in kept])
     n = np.array([len(pairs[k][1]) for k in kept])
-    # Every (source word, target word) cell of every row, flat: row by row, source word by source word.
+    # Every (source word, target word) cell of every row, flat, in this order.
     size = m * n
     first = np.concatenate([[0], np.cumsum(size)[:-1]])
     row = np.repeat(np.arange(len(kept)), size)

@@ -1,8 +1,8 @@
 """Required terms marked in the source, so that a model learns to use and inflect them.
 
-"Wizyta <t> Ministra <u> министр </t> …" asks for a form of "министр" as the translation of "Ministra":
-target lemma annotation (Bergmanis & Pinnis 2021, "Facilitating Terminology Translation with Target Lemma
-Annotations"), with the lemma after the term it translates.
+"Wizyta <t> Ministra <u> министр </t> …" asks for a form of "министр" as the translation of
+"Ministra": target lemma annotation (Bergmanis & Pinnis 2021, "Facilitating Terminology Translation
+with Target Lemma Annotations"), with the lemma after the term it translates.
 """
 
 from __future__ import annotations
@@ -37,14 +37,17 @@ class Annotator:
         find: Callable[[Row, str], Sequence[Spot]] | None = None,
     ):
         self.find = find
-        self.known = {language: Counter() for language in TARGETS}  # how often each word form occurs
+        self.known = {
+            language: Counter() for language in TARGETS
+        }  # how often each word form occurs
         for row in rows:
             for language in row.texts.keys() & set(TARGETS):
                 text = row.texts[language]
                 self.known[language].update(text[s:e] for s, e in row.spans[language])
 
     def annotate(self, row: Row, language: str, rng: random.Random) -> Row | None:
-        """`row` with marks for `language` and only that target, or None where there is nothing to mark."""
+        """`row` with marks for `language` and only that target, or None where there is nothing to
+        mark."""
         spots = [*self.find(row, language)] if self.find else []
         rng.shuffle(spots)
         spots = spots[: rng.randint(1, 3)]
@@ -64,9 +67,8 @@ class Annotator:
         found: list[Spot] = []
         for i, j in links:
             if sources[i] == targets[j] == 1:
-                a, b = (
-                    row.texts[l][slice(*row.spans[l][k])] for l, k in (("pl", i), (language, j))
-                )
+                a = row.texts["pl"][slice(*row.spans["pl"][i])]
+                b = row.texts[language][slice(*row.spans[language][j])]
                 if len(a) > 3 and len(b) > 3 and a.isalpha() and b.isalpha():
                     lemma = self.lemma(b, language)
                     if lemma:
@@ -74,7 +76,8 @@ class Annotator:
         return found
 
     def lemma(self, word: str, language: str) -> str:
-        """The dictionary form of a content word with the capital that `word` has, "" where it is none."""
+        """The dictionary form of a content word with the capital that `word` has, "" where it is
+        none."""
         if language == "ru":
             return _russian_lemma(word)
         known = self.known[language]
@@ -83,7 +86,8 @@ class Annotator:
 
 
 class GlossarySpots:
-    """Finds the terms and names of a row whose required lemma stands, in some form, in the target."""
+    """Finds the terms and names of a row whose required lemma stands, in some form, in the
+    target."""
 
     def __init__(self, glossaries: Sequence[Path]):
         from translator.terminology import Terminology
@@ -158,7 +162,8 @@ def _kazakh_stems(word: str) -> list[str]:
 
 
 def mark(row: Row, language: str, spots: Sequence[Spot]) -> Row:
-    """Write `spots` into the Polish text of `row`; the lemma takes over the links of what it stands for."""
+    """Write `spots` into the Polish text of `row`; the lemma takes over the links of what it
+    stands for."""
     text, spans = row.texts["pl"], row.spans["pl"]
     new_text, new_spans = "", []
     place: dict[int, int] = {}  # old number of a Polish word -> new number

@@ -1,4 +1,5 @@
-"""To and from CTranslate2's format: what a package ships, and what a later training can go on from."""
+"""To and from CTranslate2's format: what a package ships, and what a later training can go on
+from."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from training.model import ALIGNMENT_LAYER, Shape, Transformer
+from training.model import ALIGNMENT_LAYER, Transformer
 
 # CTranslate2's name of each part of a layer, and ours.
 LAYER = {
@@ -29,9 +30,11 @@ LAYER = {
 }
 
 
-def export(model: Transformer, vocabulary: Sequence[str], folder: Path, quantization="int8") -> None:
-    """Write `model` to `folder` (replaced whole); its first head of ALIGNMENT_LAYER is the alignment head."""
-    import ctranslate2
+def export(
+    model: Transformer, vocabulary: Sequence[str], folder: Path, quantization="int8"
+) -> None:
+    """Write `model` to `folder` (replaced whole); its first head of ALIGNMENT_LAYER is the
+    alignment head."""
     from ctranslate2.specs import TransformerSpec, common_spec
 
     shape = model.shape
@@ -87,10 +90,11 @@ def _copy(spec, module: nn.Module) -> None:
 
 
 def load(model: Transformer, path: Path) -> None:
-    """Start `model` from the `model.bin` of a package that `export` wrote, perhaps of a smaller model.
+    """Start `model` from the `model.bin` of a package that `export` wrote, perhaps of a smaller
+    model.
 
-    Layers that the file lacks start as the identity, pieces that it lacks at random. The int8 weights of a
-    package lose nothing that training notices.
+    Layers that the file lacks start as the identity, pieces that it lacks at random. The int8
+    weights of a package lose nothing that training notices.
     """
     found = dict(_variables(path))
     with torch.no_grad():
@@ -109,6 +113,7 @@ def load(model: Transformer, path: Path) -> None:
                         "ffn/linear_1",
                     ):
                         module.weight.zero_()
+                        module.bias.zero_()
             _read(norm, found, f"{side}/layer_norm")
         projection = found["decoder/embeddings/weight"]
         model.embedding.weight[: len(projection)] = torch.from_numpy(projection)
@@ -126,7 +131,8 @@ def _read(module: nn.Module, found: dict[str, np.ndarray], name: str) -> bool:
 
 
 def _variables(path: Path) -> Iterator[tuple[str, np.ndarray]]:
-    """The float variables of a CTranslate2 file (`ctranslate2.specs.model_spec._serialize` is its writer)."""
+    """The float variables of a CTranslate2 file (`ctranslate2.specs.model_spec._serialize` is its
+    writer)."""
     kinds = {0: np.float32, 1: np.int8, 2: np.int16, 3: np.int32, 4: np.float16}
     raw = {}
     with open(path, "rb") as file:

@@ -24,7 +24,8 @@ ALPHA = 0.5  # how close to the most probable pieces such draws stay
 class Row:
     """A Polish text and its translations (only the languages there are), with word alignments.
 
-    `spans` has the words of each text; `links` of a target language an int array (links, 2) of word numbers.
+    `spans` has the words of each text; `links` of a target language an int array (links, 2) of
+    word numbers.
     """
 
     texts: Mapping[str, str]
@@ -34,7 +35,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Example:
-    """One source and its targets as piece ids; `links` are (target piece, source piece, weight) triples."""
+    """One source and its targets as piece ids; `links` are (target piece, source piece, weight)
+    triples."""
 
     source: list[int]
     targets: list[list[int]]
@@ -46,7 +48,8 @@ class Example:
 
 
 def read(paths: Sequence[Path], vocabulary: Vocabulary, barred: set[str]) -> list[dict[str, str]]:
-    """The texts of TSV files (pl, en, ru, kk; an empty cell where a language is missing), normalized.
+    """The texts of TSV files (pl, en, ru, kk; an empty cell where a language is missing),
+    normalized.
 
     Rows whose Polish is in `barred` or came before are left out.
     """
@@ -56,14 +59,16 @@ def read(paths: Sequence[Path], vocabulary: Vocabulary, barred: set[str]) -> lis
             cells = [vocabulary.normalize(cell) for cell in line.split("\t")]
             if len(cells) == len(LANGUAGES) and cells[0] and cells[0] not in seen:
                 seen.add(cells[0])
-                found.append({l: c for l, c in zip(LANGUAGES, cells, strict=True) if c})
+                found.append(
+                    {name: cell for name, cell in zip(LANGUAGES, cells, strict=True) if cell}
+                )
     return found
 
 
 def align_all(sources: Sequence[list[dict[str, str]]]) -> list[list[Row]]:
     """Word-align the rows of all `sources` together, a target language at a time."""
     texts = [row for source in sources for row in source]
-    stems = [{l: align.stems(text) for l, text in row.items()} for row in texts]
+    stems = [{name: align.stems(text) for name, text in row.items()} for row in texts]
     links: list[dict[str, np.ndarray]] = [{} for _ in texts]
     for language in TARGETS:
         having = [k for k, row in enumerate(texts) if language in row]
@@ -71,7 +76,7 @@ def align_all(sources: Sequence[list[dict[str, str]]]) -> list[list[Row]]:
         for k, found in zip(having, align.align(pairs), strict=True):
             links[k][language] = found
     rows = iter(
-        Row(row, {l: align.words(text) for l, text in row.items()}, link)
+        Row(row, {name: align.words(text) for name, text in row.items()}, link)
         for row, link in zip(texts, links, strict=True)
     )
     return [[next(rows) for _ in source] for source in sources]
@@ -93,8 +98,8 @@ def join(a: Row, b: Row) -> Row:
 class Stream:
     """Batches of examples: chunk after chunk, each a pure function of the seed and its number.
 
-    `shares` says what part of a chunk comes from each source; `domain` names those that are joined and
-    annotated with required terms (a share `annotated` of their rows).
+    `shares` says what part of a chunk comes from each source; `domain` names those that are joined
+    and annotated with required terms (a share `annotated` of their rows).
     """
 
     def __init__(
@@ -117,7 +122,8 @@ class Stream:
         self.seed, self.tokens, self.domain, self.annotated = seed, tokens, set(domain), annotated
 
     def chunk(self, number: int) -> list[list[Example]]:
-        """The batches of chunk `number`, each of at most `tokens` target pieces with the padding."""
+        """The batches of chunk `number`, each of at most `tokens` target pieces with the
+        padding."""
         rng = random.Random(f"{self.seed}/{number}")
         self.vocabulary.seed(rng.randrange(1 << 31))
         examples: list[Example] = []
@@ -153,7 +159,7 @@ class Stream:
             yield rows[order[turn][place]]
 
     def _examples(self, row: Row, rng: random.Random, annotated: float) -> Iterator[Example]:
-        languages = [l for l in TARGETS if l in row.texts]
+        languages = [language for language in TARGETS if language in row.texts]
         plain = []
         for language in languages:
             changed = None
@@ -184,9 +190,9 @@ class Stream:
 def piece_links(
     row: Row, language: str, source_words: np.ndarray, target_words: np.ndarray
 ) -> list[tuple[int, int, float]]:
-    """Spread the word links of a row over its pieces: (target piece, source piece, weight), weights of a
-    target piece summing to 1. Words that look alike (names, figures, required lemmas) are linked piece by
-    piece in order, others each piece with all."""
+    """Spread the word links of a row over its pieces: (target piece, source piece, weight),
+    weights of a target piece summing to 1. Words that look alike (names, figures, required lemmas)
+    are linked piece by piece in order, others each piece with all."""
     pieces_at: dict[int, list[int]] = {}
     for piece, word in enumerate(source_words.tolist()):
         if word >= 0:

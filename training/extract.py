@@ -1,7 +1,7 @@
 """Parallel rows for pretraining out of translations that Debian packages carry.
 
-They are read at training time from the packages, which `apt-get download` fetches, and never enter the
-repository. Each source is a generator of rows (pl, en, ru, kk; "" where a language is missing).
+They are read at training time from the packages, which `apt-get download` fetches, and never enter
+the repository. Each source is a generator of rows (pl, en, ru, kk; "" where a language is missing).
 Needs polib, lxml and fluent.syntax.
 """
 
@@ -12,6 +12,7 @@ import re
 import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 Row = tuple[str, str, str, str]
@@ -27,7 +28,7 @@ MOZILLA = [
     for language in ("en-gb", "pl", "ru", "kk")
 ]
 DICTIONARIES = ["dict-freedict-pol-eng", "dict-freedict-pol-rus"]
-# Programs whose gettext catalogues have Polish, Russian and Kazakh; those that give 60 rows or more.
+# Programs whose gettext catalogues have Polish, Russian and Kazakh, and give 60 rows or more.
 GETTEXT = (Path(__file__).parent / "packages.txt").read_text(encoding="utf-8").split()
 
 MARKUP = re.compile(r"[%$<>{}\\|#@=\[]|\w\.\w|/|--")
@@ -35,7 +36,8 @@ RUSSIAN, KAZAKH = re.compile("[а-яё]"), re.compile("[а-яәіңғүұқөһ]
 
 
 def run(folder: Path) -> None:
-    """Fetch the packages into `folder`, write a TSV file a source and `licences.tsv`; what exists is kept."""
+    """Fetch the packages into `folder`, write a TSV file a source and `licences.tsv`; what exists
+    is kept."""
     for name, (packages, rows) in SOURCES.items():
         target = folder / f"{name}.tsv"
         if target.exists():
@@ -131,7 +133,8 @@ def gettext(folder: Path) -> Rows:
 
 
 def libreoffice(folder: Path) -> Rows:
-    """LibreOffice's messages, which lie in one folder a language, joined on context and English message."""
+    """LibreOffice's messages, which lie in one folder a language, joined on context and English
+    message."""
     import polib
 
     found: dict[tuple, dict[str, str]] = {}
@@ -217,8 +220,9 @@ def dictionary(folder: Path) -> Rows:
     def read(package: str, script: str) -> dict[str, str]:
         equivalents: dict[str, str] = {}
         (path,) = (folder / package).rglob("*.dict.dz")
-        lines = gzip.open(path, "rt", encoding="utf-8").read().split("\n")
-        for head, body in zip(lines, lines[1:], strict=False):
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            lines = file.read().split("\n")
+        for head, body in pairwise(lines):
             match = re.match(r"^([^/<]+?)(?: /[^/]*/)? <([a-z, ]+)>", head)
             if match:
                 text = re.split(r"\s+2\.|\s+\d\.$", re.sub(r"^1\. ", "", body.strip()))[0]

@@ -1,7 +1,9 @@
-"""A small pre-norm Transformer (Vaswani et al. 2017), one encoder pass for several target languages.
+"""A small pre-norm Transformer (Vaswani et al. 2017), one encoder pass for several target
+languages.
 
-Shapes: S sources of n pieces, T targets of m pieces; `origin` (T,) says which source a target translates.
-Everything below runs on a CPU in bfloat16 autocast; see README.md for what was measured.
+Shapes: S sources of n pieces, T targets of m pieces; `origin` (T,) says which source a target
+translates. Everything below runs on a CPU in bfloat16 autocast; see README.md for what was
+measured.
 """
 
 from __future__ import annotations
@@ -35,7 +37,8 @@ class Shape:
 
 
 class Dropout(nn.Module):
-    """Dropout with masks sliced out of one random pool: drawing them afresh takes 60% of a CPU forward pass."""
+    """Dropout with masks sliced out of one random pool: drawing them afresh takes 60% of a CPU
+    forward pass."""
 
     SIZE = 1 << 23
 
@@ -78,13 +81,14 @@ class Attention(nn.Module):
         origin: Tensor | None = None,
         aligned: bool = False,
     ) -> tuple[Tensor, Tensor | None]:
-        """The output, and with `aligned` the log-probabilities (T, m, n) of the first head's attention.
+        """The output, and with `aligned` the log-probabilities (T, m, n) of the first head's
+        attention.
 
-        `bias` is added to the scores: HIDDEN where nothing may be seen. Spelt out, this is four times as
-        fast backwards as `scaled_dot_product_attention` with a mask on a CPU.
+        `bias` is added to the scores: HIDDEN where nothing may be seen. Spelt out, this is four
+        times as fast backwards as `scaled_dot_product_attention` with a mask on a CPU.
         """
         if self.cross:
-            assert memory is not None and origin is not None
+            assert memory is not None
             query = self.split(self.q(x))
             key, value = (self.split(y[origin]) for y in self.kv(memory).chunk(2, -1))
         else:
@@ -171,8 +175,8 @@ class Transformer(nn.Module):
 class _ProjectedCrossEntropy(torch.autograd.Function):
     """Projection to the vocabulary and cross entropy in one, some rows at a time.
 
-    The scores of a batch over the vocabulary would be the largest tensor of a step, read and written in
-    several passes; a slice of them stays in the cache, and its gradient is made at once.
+    The scores of a batch over the vocabulary would be the largest tensor of a step, read and
+    written in several passes; a slice of them stays in the cache, and its gradient is made at once.
     """
 
     ROWS = 256

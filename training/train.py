@@ -18,7 +18,7 @@ from training import ctranslate, data, vocabulary
 from training.annotation import Annotator, GlossarySpots
 from training.data import Example, Stream
 from training.model import PAD, Shape, Transformer
-from training.vocabulary import EOS, TARGETS, Vocabulary
+from training.vocabulary import TARGETS, Vocabulary
 
 EMA = 0.999  # decay of the averaged weights that are exported
 EMA_EVERY = 4  # steps between updates of the average
@@ -26,13 +26,13 @@ EMA_EVERY = 4  # steps between updates of the average
 
 @dataclass(frozen=True)
 class Config:
-    """What a TOML file of this folder says; paths are relative to the folder that it is run from."""
+    """What a TOML file of this folder says; paths are relative to the folder that it is run
+    from."""
 
     shape: dict
     seed: int
     threads: int
     tokens: int  # target pieces of a batch, with the padding
-    rate: float  # the highest learning rate
     warmup: int  # steps until it is reached
     smoothing: float
     guidance: float  # weight of the alignment loss
@@ -40,11 +40,15 @@ class Config:
     sources: dict[str, list[str]]  # name -> glob patterns of TSV files
     domain: list[str]  # the sources whose rows are joined and annotated
     glossaries: list[str]
-    dev: str
+    texts: str  # folder of the texts that `extract` writes
+    dev: str  # TSV file to measure on during training, "" for none; never trained on
+    tests: list[str]  # TSV files that the finished packages are measured on
     log_every: int
     save_minutes: float
     eval_minutes: float
-    stages: list[dict]  # each: name, minutes or steps, shares (source -> part of the rows), annotated
+    stages: list[
+        dict
+    ]  # each: name, minutes or steps, shares (source -> part of the rows), annotated
 
     @classmethod
     def load(cls, path: Path) -> Config:
@@ -60,10 +64,15 @@ class Trainer:
         folder.mkdir(parents=True, exist_ok=True)
         torch.set_num_threads(config.threads)
         torch.manual_seed(config.seed)
-        self.texts = self._read()
+        path = folder / "sentencepiece.model"
+        if not path.exists():
+            self._make_vocabulary(path)
+        self.vocabulary = Vocabulary(path)
+        dev = Path(config.dev).read_text(encoding="utf-8").splitlines() if config.dev else []
+        self.dev = [line.split("\t") for line in dev]
         self.model = self._model()
         self.optimizer = torch.optim.AdamW(
-            self.model.parameters(), lr=config.rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True
+            self.model.parameters(), lr=0.0, betas=(0.9, 0.98), weight_decay=0.01, fused=True
         )
         self.average = [p.detach().clone() for p in self.model.parameters()]
         self.stage = self.step = self.chunk = self.batch = 0
@@ -72,19 +81,9 @@ class Trainer:
         if (folder / "state.pt").exists():
             self._restore()
 
-    def _read(self) -> dict[str, list[dict[str, str]]]:
-        config = self.config
-        path = self.folder / "sentencepiece.model"
-        if not path.exists():
-            self._make_vocabulary(path)
-        self.vocabulary = Vocabulary(path)
-        dev = Path(config.dev).read_text(encoding="utf-8").splitlines() if config.dev else []
-        self.dev = [line.split("\t") for line in dev]
-        barred = {self.vocabulary.normalize(row[0]) for row in self.dev}
-        return {
-            name: data.read(_files(patterns), self.vocabulary, barred)
-            for name, patterns in config.sources.items()
-        }
+    def paths(self) -> dict[str, list[Path]]:
+        """The files of each source, as they are now."""
+        return {name: _files(patterns) for name, patterns in self.config.sources.items()}
 
     def _make_vocabulary(self, path: Path) -> None:
         if self.config.start:
@@ -92,8 +91,8 @@ class Trainer:
             return
         cells = (
             cell
-            for patterns in self.config.sources.values()
-            for file in _files(patterns)
+            for files in self.paths().values()
+            for file in files
             for cell in file.read_text(encoding="utf-8").replace("\n", "\t").split("\t")
             if cell
         )
@@ -115,9 +114,15 @@ class Trainer:
             self.save()
 
     def _stream(self, stage: dict) -> Stream:
-        names = [name for name in stage["shares"] if self.texts[name]]
-        aligned = data.align_all([self.texts[name] for name in names])
-        rows = dict(zip(names, aligned, strict=True))
+        """The batches of a stage; the texts are read afresh, since a corpus may grow meanwhile."""
+        barred = {self.vocabulary.normalize(row[0]) for row in self.dev}
+        texts = {
+            name: data.read(paths, self.vocabulary, barred)
+            for name, paths in self.paths().items()
+            if name in stage["shares"]
+        }
+        aligned = data.align_all(list(texts.values()))
+        rows = dict(zip(texts, aligned, strict=True))
         inside = [row for name in self.config.domain for row in rows.get(name, [])]
         return Stream(
             rows,
@@ -148,18 +153,19 @@ class Trainer:
                 self.elapsed = time.monotonic() - before
                 if self.step % config.log_every == 0:
                     speed = tokens / (time.monotonic() - since)
-                    mean = [sum(column) / len(losses) for column in zip(*losses, strict=True)]
-                    self._log(stage, *mean, speed)
+                    means = [sum(column) / len(losses) for column in zip(*losses, strict=True)]
+                    names = ("loss", "alignment loss", "tokens/s")
+                    self._log(stage, **dict(zip(names, [*means, speed], strict=True)))
                     tokens, losses, since = 0, [], time.monotonic()
                 if self.elapsed - saved > 60 * config.save_minutes:
                     self.save()
                     saved = self.elapsed
                 if self.elapsed - evaluated > 60 * config.eval_minutes:
-                    self._log(stage, *self.evaluate())
+                    self._log_scores(stage)
                     evaluated = self.elapsed
             if self.batch >= len(batches):
                 self.chunk, self.batch = self.chunk + 1, 0
-        self._log(stage, *self.evaluate())
+        self._log_scores(stage)
 
     def _progress(self, stage: dict) -> float:
         """The part of a stage that is done, by its minutes, its deadline or its steps."""
@@ -175,7 +181,8 @@ class Trainer:
         )
 
     def _update(self, batch: Sequence[Example], rate: float) -> tuple[float, float, int]:
-        """One step; the loss of a target piece, the alignment loss, and the number of target pieces."""
+        """One step; the loss of a target piece, the alignment loss, and the number of target
+        pieces."""
         source, target, origin, links, weights = tensors(batch)
         self.model.train()
         labels = target[:, 1:]
@@ -199,32 +206,27 @@ class Trainer:
                 torch._foreach_lerp_(self.average, list(self.model.parameters()), 1 - decay)
         return loss.item(), guided.item(), int(counted.sum())
 
-    def evaluate(self) -> tuple[float, ...]:
-        """Export the averaged weights, and the chrF of the dev set in each target language with them."""
+    def evaluate(self, rows: Sequence[Sequence[str]], beam: int = 2) -> list[float]:
+        """The chrF of each target language with the averaged weights on `rows` of four texts."""
         import ctranslate2
         import sacrebleu
 
         folder = self.folder / "model"
         self.export(folder)
         translator = ctranslate2.Translator(str(folder), intra_threads=self.config.threads)
-        source = [
-            self.vocabulary.model.encode(row[0], out_type=str) for row in self.dev
-        ]
+        source = [self.vocabulary.model.encode(row[0], out_type=str) for row in rows]
         scores = []
         for number, language in enumerate(TARGETS, 1):
             results = translator.translate_batch(
                 source,
                 target_prefix=[[f"<2{language}>"]] * len(source),
-                beam_size=2,
+                beam_size=beam,
                 max_batch_size=1024,
                 batch_type="tokens",
             )
-            output = [
-                self.vocabulary.model.decode(result.hypotheses[0][1:]) for result in results
-            ]
-            (self.folder / f"dev.{language}").write_text("\n".join(output), encoding="utf-8")
-            scores.append(sacrebleu.corpus_chrf(output, [[row[number] for row in self.dev]]).score)
-        return (float("nan"), float("nan"), 0.0, *scores)
+            output = [self.vocabulary.model.decode(result.hypotheses[0][1:]) for result in results]
+            scores.append(sacrebleu.corpus_chrf(output, [[row[number] for row in rows]]).score)
+        return scores
 
     def export(self, folder: Path) -> None:
         """Write the averaged weights to `folder` as a CTranslate2 model."""
@@ -234,20 +236,28 @@ class Trainer:
                 parameter.copy_(value)
         ctranslate.export(model, self.vocabulary.pieces, folder)
 
-    def _log(self, stage: dict, loss: float, guided: float, speed: float, *scores: float) -> None:
+    def _log(self, stage: dict, **values: float) -> None:
+        """Add a line to the log: `values` by the names of its columns."""
         path = self.folder / "log.csv"
         new = not path.exists()
         with open(path, "a", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
+            writer = csv.DictWriter(file, COLUMNS)
             if new:
-                head = ["clock", "stage", "minutes", "step", "loss", "alignment loss", "tokens/s"]
-                writer.writerow([*head, *(f"chrF {language}" for language in TARGETS)])
-            numbers = [f"{x:.3f}" for x in (loss, guided)] + [f"{speed:.0f}"]
+                writer.writeheader()
             writer.writerow(
-                [time.strftime("%H:%M:%S"), stage["name"], f"{self.elapsed / 60:.1f}", self.step]
-                + numbers
-                + [f"{score:.1f}" for score in scores]
+                {
+                    "clock": time.strftime("%H:%M:%S"),
+                    "stage": stage["name"],
+                    "minutes": f"{self.elapsed / 60:.1f}",
+                    "step": self.step,
+                    **{name: f"{value:.2f}" for name, value in values.items()},
+                }
             )
+
+    def _log_scores(self, stage: dict) -> None:
+        if self.dev:
+            names = (f"chrF {language}" for language in TARGETS)
+            self._log(stage, **dict(zip(names, self.evaluate(self.dev), strict=True)))
 
     def save(self) -> None:
         """Write the whole state; a crash at any moment leaves the old or the new one."""
@@ -273,12 +283,14 @@ class Trainer:
             setattr(self, name, value)
 
 
+COLUMNS = ["clock", "stage", "minutes", "step", "loss", "alignment loss", "tokens/s"]
+COLUMNS += [f"chrF {language}" for language in TARGETS]
 PLACE = ("stage", "step", "stage_steps", "chunk", "batch", "elapsed")
 
 
 def tensors(batch: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
-    """Source ids (S, n), target ids (T, m), the source of each target (T,), and the alignment: positions
-    (3, links) of target, label and source piece, with their weights (links,)."""
+    """Source ids (S, n), target ids (T, m), the source of each target (T,), and the alignment:
+    positions (3, links) of target, label and source piece, with their weights (links,)."""
     source = _pad([example.source for example in batch])
     target = _pad([target for example in batch for target in example.targets])
     origin = [k for k, example in enumerate(batch) for _ in example.targets]

@@ -1,4 +1,5 @@
-"""The SentencePiece vocabulary: four languages, tags for the target language, symbols for required terms."""
+"""The SentencePiece vocabulary: four languages, tags for the target language, symbols for required
+terms."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from training.model import PAD
 LANGUAGES = ("pl", "en", "ru", "kk")
 TARGETS = LANGUAGES[1:]
 TAGS = tuple(f"<2{language}>" for language in LANGUAGES)
-# "… <t> Wysokiego Komisarza <u> Верховный комиссар </t> …": translate the first by a form of the second.
+# "… <t> Komisarza <u> комиссар </t> …": translate the first by a form of the second.
 OPEN, MIDDLE, CLOSE = "<t>", "<u>", "</t>"
 BOS, EOS = 2, 3
 
@@ -42,13 +43,15 @@ class Vocabulary:
         return self.model.normalize(text).replace("▁", " ").strip()
 
     def encode(self, text: str, alpha: float = 0.0) -> list[int]:
-        """Piece ids; with `alpha` > 0 a segmentation drawn at random (Kudo 2018, "subword regularization")."""
+        """Piece ids; with `alpha` > 0 a segmentation drawn at random (Kudo 2018, "subword
+        regularization")."""
         if not alpha:
             return self.model.encode(text)
         return self.model.encode(text, enable_sampling=True, alpha=alpha, nbest_size=-1)
 
     def words_of(self, ids: Iterable[int], text: str, spans: list[tuple[int, int]]) -> np.ndarray:
-        """The number of the word (of `spans` in the normalized `text`) of each piece, -1 where it has none."""
+        """The number of the word (of `spans` in the normalized `text`) of each piece, -1 where it
+        has none."""
         word_at = np.full(len(text) + 2, -1, np.int16)
         for number, (start, end) in enumerate(spans):
             word_at[start + 1 : end + 1] = number  # the pieces begin with an additional "▁"

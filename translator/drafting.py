@@ -1,4 +1,6 @@
-"""From segments to drafts: the machine's hypotheses, made to hold what is required, with notes on it."""
+"""From segments to drafts: the machine's hypotheses, made to hold what is required, with notes on
+it.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +11,12 @@ from translator.machine.engine import Engine, Translation
 from translator.model import Draft, Finding, Match, Release, Severity
 from translator.terminology import Terminology, enforcement
 from translator.terminology.enforcement import Decision, Enforced
-from translator.terminology.requirements import Requirement, required_terms
+from translator.terminology.requirements import Requirement, required_facts, required_terms
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A segment to draft, with the terms and names in it; `year` is that of its release, if known."""
+    """A segment to draft with the terms and names in it; `year` is its release's, if known."""
 
     text: str
     matches: tuple[Match, ...] = ()
@@ -74,6 +76,9 @@ class Drafter:
         enforced = [Enforced(translation.text, ()) for translation in translations]
         if self._enforce:
             usable = [k for k, translation in enumerate(translations) if not translation.problem]
+            for k in usable:
+                job, text = jobs[k], translations[k].text
+                required[k] += required_facts(job.text, text, self.language, year=job.year)
             changed = enforcement.enforce(
                 self._engine,
                 self.language,
@@ -86,15 +91,16 @@ class Drafter:
         return list(zip(translations, enforced, strict=True))
 
     def _draft(self, job: Job, translation: Translation, enforced: Enforced) -> Draft:
-        decisions = {
-            id(decision.requirement.match): decision
-            for decision in enforced.decisions
-            if decision.requirement.match is not None
-        }
+        decisions = {id(decision.requirement.match): decision for decision in enforced.decisions}
         notes = [
             _note(match, match.term.targets[self.language], decisions.get(id(match)))
             for match in job.matches
             if self.language in match.term.targets
+        ]
+        notes += [
+            f"figure: {fact.surface} → {decision.requirement.lemma} (put in by the tool)"
+            for decision in enforced.decisions
+            if (fact := decision.requirement.fact) is not None and decision.form is not None
         ]
         findings = [
             _finding("term-doubtful", _doubt(decision), job.text)
@@ -129,12 +135,10 @@ def _note(match: Match, required: str, decision: Decision | None) -> str:
         form = decision.form
         features = " ".join(part for part in (form.case, form.number) if part)
         possessed = ", possessed" if form.possessed else ""
-        remarks.append(f"{form.text}: {features}{possessed}, by the {decision.how}")
+        remarks.append(f"{form.text}: {features}{possessed}, {decision.how}")
     elif decision is not None:
         remarks.append("MISSING in the draft")
-    return f"{kind}: {match.surface} → {required}" + (
-        f" ({'; '.join(remarks)})" if remarks else ""
-    )
+    return f"{kind}: {match.surface} → {required}" + (f" ({'; '.join(remarks)})" if remarks else "")
 
 
 def _doubt(decision: Decision) -> str:

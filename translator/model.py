@@ -14,6 +14,11 @@ from pathlib import Path
 
 SOURCE = "pl"
 
+# Domains whose translation depends on the sense in the sentence ("kazachski": казахский or
+# казахстанский) or on style ("tzw."): the reviewer is shown what the glossary says, but nothing
+# requires it.
+ADVISORY_DOMAINS = frozenset({"demonym", "usage"})
+
 
 class BlockKind(StrEnum):
     """What a block is in its document."""
@@ -94,6 +99,10 @@ class Term:
     @property
     def is_person(self) -> bool:
         return self.domain == "person"
+
+    @property
+    def is_advisory(self) -> bool:
+        return self.domain in ADVISORY_DOMAINS
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,15 @@ from pathlib import Path
 
 from translator import checks, documents, files, publishing, segmentation
 from translator.catalogs import Catalog, State
+from translator.checks import report
 from translator.drafting import Drafter, Job
 from translator.errors import Interrupted, Refusal, TranslatorError
-from translator.machine.engine import Engine
+from translator.machine.engine import Engine, Translation
 from translator.model import Draft, Finding, Release, Row, Severity
 from translator.project import find_catalogs, source_of
 from translator.settings import Settings
 from translator.terminology import Terminology
+from translator.terminology.enforcement import Enforced
 
 Progress = Callable[[int, str], AbstractContextManager[Callable[[int], None]]]
 
@@ -135,9 +137,19 @@ def translate_lines(
     drafter = Drafter(
         _engine(project), Terminology.load(project.glossaries), language, enforce=enforce
     )
-    jobs = drafter.jobs_of([line.strip() for line in lines], year=date and date.year)
+    jobs = drafter.jobs_of([line.strip() for line in lines], year=_year(date))
     done = iter(drafter.draft([job for job in jobs if job.text]))
     return [next(done) if job.text else Draft("", "") for job in jobs]
+
+
+def explain(
+    project: Settings, text: str, language: str, *, date: Date | None = None
+) -> tuple[Job, Translation, Enforced]:
+    """What the machine makes of one segment, and what enforcement makes of that, and why."""
+    drafter = Drafter(_engine(project), Terminology.load(project.glossaries), language)
+    jobs = drafter.jobs_of([text.strip()], year=_year(date))
+    ((translation, enforced),) = drafter.decide(jobs)
+    return jobs[0], translation, enforced
 
 
 def check(project: Settings, catalogs: Iterable[Path]) -> list[Finding]:
@@ -150,15 +162,23 @@ def check(project: Settings, catalogs: Iterable[Path]) -> list[Finding]:
 
 def _check(project: Settings, catalog: Catalog, terminology: Terminology) -> list[Finding]:
     units = catalog.units
-    year = catalog.source_date and catalog.source_date.year
+    year = _year(catalog.source_date)
     found = []
     for unit, matches in zip(units, terminology.find([u.source for u in units]), strict=True):
+        binding = [match for match in matches if not match.term.is_advisory]
         fuzzy = unit.state in (State.DRAFT, State.EDITED)
         for finding in checks.check(
-            unit.source, unit.target, catalog.language, fuzzy=fuzzy, matches=matches, year=year
+            unit.source, unit.target, catalog.language, fuzzy=fuzzy, matches=binding, year=year
         ):
-            place = {"file": project.relative(catalog.path), "line": unit.line}
-            found.append(replace(finding, source=unit.source, language=catalog.language, **place))
+            found.append(
+                replace(
+                    finding,
+                    source=unit.source,
+                    language=catalog.language,
+                    file=project.relative(catalog.path),
+                    line=unit.line,
+                )
+            )
     return found
 
 
@@ -224,16 +244,15 @@ def _refuse_unreviewed(
     project: Settings, catalog: Catalog, source: Release, terminology: Terminology
 ) -> None:
     place = project.relative(catalog.path)
-    if source.sha256 != catalog.source_sha256 or catalog.pending(source):
-        raise Refusal(
-            "the source has changed or is not wholly translated: translate it", file=place
-        )
+    known = {unit.source for unit in catalog.units}
+    if any(segment.text not in known for segment in source.segments):
+        raise Refusal("the source has changed: run `translator translate` on it again", file=place)
     errors = [f for f in _check(project, catalog, terminology) if f.severity is Severity.ERROR]
     if errors:
         raise Refusal(
             f"not published: {len(errors)} errors stand in the way; mend them, or use --draft",
             file=place,
-            details=checks.report.render(errors, "text").rstrip("\n").split("\n"),
+            details=report.render(errors, "text").rstrip("\n").split("\n"),
         )
 
 
@@ -256,6 +275,10 @@ def _rows(source: Release, catalog: Catalog, terminology: Terminology) -> Iterat
             pairs=tuple((s.text, targets.get(s.text, s.text)) for s in block.segments),
             terms=tuple(terms),
         )
+
+
+def _year(date: Date | None) -> int | None:
+    return date.year if date else None
 
 
 def _engine(project: Settings) -> Engine:
@@ -283,7 +306,7 @@ def _refuse_namesakes(releases: Iterable[Release]) -> None:
     for release in releases:
         if release.name in seen and seen[release.name] != release.path:
             raise TranslatorError(
-                f"has the same name as {seen[release.name]}, so they would share catalogs: rename one",
+                f"has the same name as {seen[release.name]}, so they share catalogs: rename one",
                 file=release.path,
             )
         seen[release.name] = release.path

@@ -38,7 +38,7 @@ def check(
     if listing:
         output.table(
             ["id", "severity", "what it finds"],
-            [[c.id, c.severity.value, c.doc] for c in checks.REGISTRY],
+            [[c.id, c.severity.value, c.doc] for c in checks.REGISTRY.values()],
         )
         return
     format = "json" if json else format

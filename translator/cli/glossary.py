@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from translator.cli import options, output
 
+if TYPE_CHECKING:
+    from translator.terminology.enforcement import Decision
+
 app = typer.Typer(help="Look into the glossaries.", no_args_is_help=True, rich_markup_mode=None)
+
+SHOWN = 5  # candidates of a decision; JSON has all
 
 Text = Annotated[str, typer.Argument(metavar="TEXT", help="Polish text.")]
 
@@ -50,12 +54,12 @@ def find(
 
     Example: translator glossary find "z Wysokim Komisarzem OBWE ds. Mniejszości Narodowych"
     """
-    from translator import pipeline
     from translator.project import settings_or_defaults
+    from translator.terminology import Terminology
 
     project = settings_or_defaults(Path.cwd())
     languages = options.languages(to, project.languages)
-    matches = pipeline.terminology(project).find([text])[0]
+    matches = Terminology.load(project.glossaries).find([text])[0]
     rows = [
         {
             "found": match.surface,
@@ -98,10 +102,47 @@ def explain(
 
     project = settings_or_defaults(Path.cwd())
     (language,) = options.languages(to, ())[:1]
-    explanation = pipeline.explain(
-        replace(project, languages=(language,)), text, language, date=parse_date(date)
-    )
+    job, translation, enforced = pipeline.explain(project, text, language, date=parse_date(date))
+    decisions = [_explained(decision) for decision in enforced.decisions]
     if json:
-        output.as_json(explanation.as_dict())
+        output.as_json(
+            {
+                "source": job.text,
+                "machine": translation.text,
+                "problem": translation.problem,
+                "result": enforced.text,
+                "decisions": decisions,
+            }
+        )
         return
-    output.result(explanation.as_text())
+    output.result(f"machine: {translation.text or translation.problem}")
+    for decision in decisions:
+        output.result(f"{decision['found']} → {decision['required']}: {decision['how']}")
+        for candidate in decision["candidates"][:SHOWN]:
+            mark = "*" if candidate["winner"] else " "
+            output.result(
+                f"  {mark} {candidate['score']:7.3f}  {candidate['form']}: {candidate['text']}"
+            )
+    output.result(f"result:  {enforced.text}")
+
+
+def _explained(decision: Decision) -> dict[str, Any]:
+    requirement = decision.requirement
+    found = requirement.match or requirement.fact
+    return {
+        "found": found.surface if found else "",
+        "required": requirement.lemma,
+        "how": decision.how,
+        "loss": round(decision.loss, 3),
+        "candidates": [
+            {
+                "form": candidate.form.text,
+                "case": candidate.form.case,
+                "text": candidate.text,
+                "score": round(candidate.score, 3),
+                "continued": candidate.continued,
+                "winner": candidate is decision.candidates[0],
+            }
+            for candidate in decision.candidates
+        ],
+    }

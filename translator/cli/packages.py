@@ -1,4 +1,6 @@
-"""`translator packages list`, `info`, `install` and `remove`. Only `install NAME|URL` uses the network."""
+"""`translator packages list`, `info`, `install` and `remove`. Only `install NAME|URL` uses the
+network.
+"""
 
 from __future__ import annotations
 

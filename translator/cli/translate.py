@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -53,8 +53,8 @@ def translate(
       translator translate releases/*.txt
       echo "Umowa weszła w życie." | translator translate - --to ru
     """
-    changes = {"beam": beam, "threads": threads, "device": device}
-    changes = {key: value for key, value in changes.items() if value is not None}
+    settable = {"beam": beam, "threads": threads, "device": device}
+    changes = {key: value for key, value in settable.items() if value is not None}
     if STDIN in sources:
         if len(sources) > 1:
             raise TranslatorError("- (standard input) goes alone, without files")
@@ -71,14 +71,14 @@ def _files(
     date: datetime.date | None,
     redo: bool,
     enforce: bool,
-    changes: dict[str, object],
+    changes: dict[str, Any],
     quiet: bool,
 ) -> None:
     import dataclasses
 
     from translator import pipeline
 
-    project = dataclasses.replace(options.project(), **changes)  # type: ignore[arg-type]
+    project = dataclasses.replace(options.project(), **changes)
     run = pipeline.translate(
         project,
         paths,
@@ -99,7 +99,7 @@ def _files(
 
 
 def _filter(
-    to: str | None, date: datetime.date | None, enforce: bool, changes: dict[str, object]
+    to: str | None, date: datetime.date | None, enforce: bool, changes: dict[str, Any]
 ) -> None:
     import dataclasses
 
@@ -110,7 +110,7 @@ def _filter(
     if len(languages) != 1:
         raise TranslatorError("a filter translates into one language: say for example --to ru")
     project = settings_or_defaults(Path.cwd())
-    project = dataclasses.replace(project, **changes)  # type: ignore[arg-type]
+    project = dataclasses.replace(project, **changes)
     failed = False
     lines = _decode(sys.stdin.buffer.read(), "standard input").split("\n")
     if lines[-1] == "":

@@ -60,7 +60,8 @@ class Engine:
     """Translates from one language into several; a model that packages share is loaded once.
 
     `threads` is the number of batches decoded at a time (0: one a processor), `batch_tokens` the
-    source tokens of a batch, `device` "cpu" or "cuda". Raises TranslatorError where there is no GPU.
+    source tokens of a batch, `device` "cpu" or "cuda". Raises TranslatorError where there is
+    no GPU.
     """
 
     def __init__(
@@ -113,11 +114,12 @@ class Engine:
         annotations: Sequence[Sequence[Annotation]] | None = None,
         align: bool = False,
     ) -> Iterator[tuple[int, Translation]]:
-        """Yield (number in `texts`, translation) as batches finish, so that an interruption loses little.
+        """Yield (number in `texts`, translation) as batches finish: an interruption loses little.
 
-        `annotations` are (start, end, target lemma) of required terms, for packages with the capability
-        "term_annotations"; others ignore them. `align` fills in `alignment` (not through a pivot).
-        Texts that are equal but for white space are translated once.
+        `annotations` are (start, end, target lemma) of required terms, for packages with the
+        capability "term_annotations"; others ignore them. `align` fills in `alignment` (not
+        through a pivot).
+        Texts that are equal are translated once.
         """
         route = self.route(to)
         places: dict[tuple[str, tuple[Annotation, ...]], list[int]] = defaultdict(list)
@@ -146,8 +148,8 @@ class Engine:
     ) -> list[Hypothesis]:
         """The best translation of each text that begins with the prefix of the same number.
 
-        After a prefix with a space at its end a new word begins; otherwise the model may go on with the
-        word. `score` is the mean log-probability of all tokens, the forced ones included. Unchecked.
+        After a prefix with a space at its end a new word begins; otherwise the model may go on with
+        the word. `score` is the mean log-probability of all tokens, forced ones too. Unchecked.
         """
         package = self.route(to)[-1]
         sources = [self._encode(package, s) for s in self._last_sources(texts, to)]
@@ -209,7 +211,7 @@ class Engine:
         items: Sequence[tuple[str, tuple[Annotation, ...]]],
         align: bool,
     ) -> Iterator[tuple[int, Translation]]:
-        """Translate with one package: decode, check, and decode again in other ways what is unusable."""
+        """Translate with one package: decode, check, decode what is unusable in other ways."""
         plains = [normalize(text) for text, _ in items]
         parts: dict[int, list[Plain]] = {}
         reasons: dict[int, str] = {}
@@ -271,7 +273,7 @@ class Engine:
     def _decode(
         self, package: Package, requests: Sequence[Request], **options: Any
     ) -> Iterator[tuple[int, list[_Decoded]]]:
-        """Yield (number of the request, its hypotheses) batch by batch, the longest inputs first."""
+        """Yield (number of the request, its hypotheses) by batches, the longest inputs first."""
         translator = self._model(package)
         tag = [package.target_prefix] if package.target_prefix else []
         settings = {
@@ -352,7 +354,7 @@ class Engine:
             yield from collect()
 
     def _model(self, package: Package) -> ctranslate2.Translator:
-        """The package's model, loaded when first asked for and shared with packages that have the same."""
+        """The package's model, loaded when first asked for; equal models are loaded once."""
         for other, translator in self._models:
             if other is package or _same_model(other, package):
                 return translator
@@ -402,7 +404,7 @@ def _text(package: Package, tokens: list[str]) -> str:
 
 
 def _goes_on(package: Package, tokens: list[str], prefix: str) -> bool:
-    """Whether a hypothesis respects the end of the last word of its prefix, where it ends in a space."""
+    """Whether a hypothesis keeps the last word of its prefix as it is, if a space ends it."""
     if not prefix.endswith(" "):
         return True
     rest = _text(package, tokens)[len(prefix.rstrip()) :]
@@ -428,7 +430,7 @@ def _alignment(
 ) -> tuple[tuple[int, int, int, int], ...]:
     """For each target word the source word that it attends to most; () where words cannot be told.
 
-    Attention is CTranslate2's: of the alignment heads in the model's config, else of the last layer.
+    Attention is CTranslate2's: of the alignment heads in the model's config, else the last layer.
     """
     source_words = source.words()
     target_words = Plain(target, tuple((k, k + 1) for k in range(len(target)))).words()

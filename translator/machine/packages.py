@@ -153,7 +153,8 @@ def route(source: str, target: str) -> tuple[Package, ...]:
 def info(code: str) -> Package:
     """The preferred package called `code`.
 
-    That is "translate-pl_en", its folder's name, or the pair as "pl-en" or "pl_en". Raises TranslatorError where there is none.
+    That is "translate-pl_en", its folder's name, or the pair as "pl-en" or "pl_en".
+    Raises TranslatorError where there is none.
     """
     for package in installed():
         pair = f"{package.from_code}-{package.to_code}"
@@ -181,7 +182,8 @@ def remove(code: str) -> Package:
 def install(source: str | Path) -> Package:
     """Install a package: an `.argosmodel` file, a folder, a URL or a name in the Argos index.
 
-    It is checked whole, its model loaded, before anything is written, and then appears at once. Its sentence splitters are left out: translator never uses them. Raises TranslatorError.
+    It is checked whole, its model loaded, before anything is written, and then appears at once.
+    Its sentence splitters are left out: translator never uses them. Raises TranslatorError.
     """
     path = Path(source)
     if path.is_dir():
@@ -373,9 +375,15 @@ def _place(folder: str, files: Mapping[str, bytes]) -> Package:
                     file.write(content)
                     file.flush()
                     os.fsync(file.fileno())
+            old = Path(scratch) / "old"
             if target.exists():
-                target.rename(Path(scratch) / "old")
-            fresh.rename(target)
+                target.rename(old)
+            try:
+                fresh.rename(target)
+            except OSError:
+                if old.exists():
+                    old.rename(target)
+                raise
     except OSError as error:
         raise TranslatorError(
             f"cannot be written: {error.strerror or error}; nothing was installed", file=target

@@ -41,7 +41,7 @@ class Plain:
 
 
 def normalize(text: str) -> Plain:
-    """`text` composed (NFC), with plain single spaces, without soft hyphens and zero-width marks."""
+    """`text` composed (NFC), with single plain spaces, without soft hyphens and the like."""
     characters: list[str] = []
     origin: list[tuple[int, int]] = []
     for match in CLUSTER.finditer(text):
@@ -68,7 +68,8 @@ def plain_quotes(plain: Plain) -> Plain:
 def annotate(plain: Plain, annotations: Sequence[Annotation]) -> Plain:
     """Write the required lemmas into the source: "<t> Ministra <u> министр </t>".
 
-    Target lemma annotations, Bergmanis & Pinnis 2021, as the training wrote them. Offsets are into the original text; annotations must not overlap. The lemma stands for its term.
+    Target lemma annotations, Bergmanis & Pinnis 2021, as the training wrote them. Offsets
+    are into the original text; annotations must not overlap. The lemma stands for its term.
     """
     text, origin, last = "", list[tuple[int, int]](), 0
     for start, end, lemma in sorted(annotations):

@@ -1,4 +1,4 @@
-"""Bringing required terms and names into a translation, correctly inflected, with any package.
+"""Bringing required terms, names and figures into a translation, inflected, with any package.
 
 Nothing is retrained. Where a hypothesis lacks a required term, candidates are made: the words that
 stand for the term (by the package's attention, or because they look like the term) are replaced by
@@ -19,6 +19,7 @@ from typing import Protocol
 
 from translator.machine import quality
 from translator.model import Hypothesis
+from translator.terminology import facts
 from translator.terminology.morphology import Form
 from translator.terminology.requirements import Requirement, places
 
@@ -62,8 +63,8 @@ class Candidate:
 class Decision:
     """What became of a requirement: the form that stands in the translation and where it came from.
 
-    `how` is "model" where the package put it there itself, "enforced" where it was brought in, and
-    "missing" where no candidate could be made. `loss` is how much less likely than its own
+    `how` is "by the machine" where the package put it there itself, "enforced" where it was brought
+    in, and "missing" where no candidate could be made. `loss` is how much less likely than its own
     hypothesis the model holds the text with the form in it; `candidates` are the best ones first.
     """
 
@@ -245,6 +246,12 @@ def _spans(work: _Work, index: int, language: str) -> list[tuple[int, int]]:
     """
     requirement, text = work.requirements[index], work.text
     locked = work.locked(language, index)
+    if requirement.fact is not None:
+        _, extra = facts.differences(work.source, text, language)
+        wrong = [(f.start, f.end) for f in extra if f.kind is requirement.fact.kind]
+        wrong += [(f.start, f.end) for f in extra if f.kind is not requirement.fact.kind]
+        place = _insertion(work, requirement, locked)
+        return list(dict.fromkeys([*wrong, (place, place)]))
     words = [
         m.span()
         for m in WORD.finditer(text)
@@ -326,7 +333,7 @@ def _insertion(work: _Work, requirement: Requirement, locked: Sequence[tuple[int
 def _realign(
     alignment: Alignment, text: str, chosen: Candidate, requirement: Requirement
 ) -> Alignment:
-    """The alignment after a change: kept before it, moved behind it, the term's own at its place."""
+    """The alignment after a change: kept before it, moved behind it, the term's own between."""
     if chosen.continued:
         kept = [pair for pair in alignment if pair[3] <= chosen.start]
         return (*kept, (requirement.start, requirement.end, chosen.start, chosen.end))
@@ -351,6 +358,6 @@ def _finish(work: _Work, language: str) -> Enforced:
         if not found:
             decision = Decision(requirement, None, "missing")
         elif decision is None or decision.form is None:
-            decision = Decision(requirement, found[0][2], "model")
+            decision = Decision(requirement, found[0][2], "by the machine")
         decisions.append(decision)
     return Enforced(work.text, tuple(decisions))

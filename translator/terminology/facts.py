@@ -1,10 +1,10 @@
 """Figures in a text: numbers, percentages, money, ordinals, dates, years and times.
 
 They are read from Polish, English, Russian and Kazakh into canonical, language-independent values
-(`find`), compared between a source and its translation (`differences`), and written in a language's own
-format (`render`). A figure in digits must stand in the translation, in digits or in words. A number that
-the source writes in words ("obie strony", "trzy dni") may be phrased otherwise, so it is only a difference
-where the translation has another number in its place.
+(`find`), compared between a source and its translation (`differences`), and written in a
+language's own format (`render`). A figure in digits must stand in the translation, in digits or in
+words. A number that the source writes in words ("obie strony", "trzy dni") may be phrased
+otherwise, so it is only a difference where the translation has another number in its place.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from functools import lru_cache
 from translator.model import SOURCE, Fact, FactKind
 from translator.terminology.number_words import WordKind, look_up
 
-# --- what the languages call things ------------------------------------------------------------
+# --- what the languages call things ---
 
 _MONTHS: dict[str, tuple[str, ...]] = {
     "pl": (
@@ -99,7 +99,9 @@ _DAY_JOINER = {
     "ru": r"[–—-]|,|и|по|до|или|на",
     "kk": r"[–—-]|,|және|мен|пен|бен|не|немесе|(?<=[тдн][ае]н)",
 }
-_RANGE_JOINERS = frozenset("– — - do to по до -тен -тан -ден -дан -нен -нан".split())
+_RANGE_JOINERS = frozenset(
+    ["–", "—", "-", "do", "to", "по", "до", "-тен", "-тан", "-ден", "-дан", "-нен", "-нан"]
+)
 _ABLATIVE = re.compile(r"[тдн][ае]н$")
 
 _DAY_SUFFIX = {
@@ -112,34 +114,34 @@ _DAY_SUFFIX = {
 _SCALES: dict[str, dict[int, str]] = {
     "pl": {
         10: r"dekad\w*|dziesięcioleci\w*",
-        10**3: r"tys\.?|tysi[ąę]c(?:e|y|a|om|ami|ach)?|tysięczn\w+",
+        10**3: r"tys\.?|tysi[ąę]c\w*|tysięczn\w+",
         10**6: r"mln|milion\w*",
         10**9: r"mld|miliard\w*",
         10**12: r"bln|bilion\w*",
     },
     "en": {
         10: r"decades?",
-        10**3: r"thousand",
+        10**3: r"thousand|millenni\w+",
         10**6: r"million|mn|mln",
         10**9: r"billion|bn|bln",
         10**12: r"trillion|tn|trn",
     },
     "ru": {
         10: r"десятилети\w*",
-        10**3: r"тыс\.?|тысяч(?!елет)\w*",
+        10**3: r"тыс\.?|тысяч\w*",
         10**6: r"млн\.?|миллион\w*",
         10**9: r"млрд\.?|миллиард\w*",
         10**12: r"трлн\.?|триллион\w*",
     },
     "kk": {
         10: r"онжылдық\w*",
-        10**3: r"мың(?!жыл)\w*",
+        10**3: r"мың\w*",
         10**6: r"млн|миллион\w*",
         10**9: r"млрд|миллиард\w*",
         10**12: r"трлн|триллион\w*",
     },
 }
-# Scales that are a number of their own: "tysiąc osób", not "tysiące osób" or "several thousand people".
+# Scales that are a number of their own: "tysiąc osób", not "tysiące osób", "several thousand".
 _SCALE_ALONE = {
     "pl": r"tysiąca?|milion|miliard|dekad(?:a|y|ę|zie)|dziesięcioleci[eau]",
     "en": r"decade",
@@ -194,13 +196,13 @@ _AMOUNT_JOINER = {
     "pl": r"\s?[–—-]\s?| do | i | lub | a | oraz | czy ",
     "en": r"\s?[–—-]\s?| to | and | or ",
     "ru": r"\s?[–—-]\s?| до | и | или | по ",
-    "kk": r"\s?[–—-]\s?| және | пен | бен | мен | немесе |-?[тднк][аеі]н ",
+    "kk": r"\s?[–—-]\s?| және | пен | бен | мен | немесе |-?[тдн][ае]н |(?<=[тдн][ае]н) ",
 }
 
 _DECADE = {
     "pl": r"lat(?:a|ach|ami|om)? (?P<n>\d\d)\.(?!\d)",
     "en": r"(?:the |mid-|early |late |[’'])*(?P<n>(?:\d\d)?\d0)s\b",
-    "ru": r"(?P<n>(?:\d\d)?\d0)-(?:х|е|ые|ых|м|ми|ым)\b(?=\s*(?:год|гг|\W|$|\w))",
+    "ru": r"(?P<n>(?:\d\d)?\d0)-(?:х|е|ые|ых|м|ми|ым)\b(?: (?:год\w*|гг\.))?",
     "kk": r"(?P<n>(?:\d\d)?\d0)-(?:шы|ші|ыншы|інші)? ?жылдар\w*",
 }
 _DECADE_WORDS = {
@@ -212,12 +214,22 @@ _DECADE_WORDS = {
 _ENGLISH_DECADES = {
     name: 20 + 10 * i
     for i, name in enumerate(
-        "twenties thirties forties fifties sixties seventies eighties nineties".split()
+        [
+            "twenties",
+            "thirties",
+            "forties",
+            "fifties",
+            "sixties",
+            "seventies",
+            "eighties",
+            "nineties",
+        ]
     )
 }
 
 _ORDINAL_SUFFIX = {
-    "pl": r"\.(?=\s+[^\W\d_])(?!\s+[A-ZĄĆĘŁŃÓŚŹŻ])|-(?:t?[yaeą]|t?ego|t?ej|t?ym|sz[yae]|szego|gi|ga)\b",
+    "pl": r"\.(?=\s+[^\W\d_])(?!\s+[A-ZĄĆĘŁŃÓŚŹŻ])"
+    r"|-(?:t?[yaeą]|t?ego|t?ej|t?ym|sz[yae]|szego|gi|ga)\b",
     "en": r"(?:st|nd|rd|th)\b",
     "ru": r"-(?:[йяею]|го|му|ми|[ыо]й|[аяуюое]{2}|[ое]го|[ое]му|ы[хм]|ом|ей|[хм])\b",
     "kk": r"-(?:ші|шы|інші|ыншы|нші|ншы)\w*",
@@ -231,7 +243,8 @@ _CENTURY = {
 }
 
 _TIME = {
-    "pl": r"(?:godz\.|godzin\w+|o|od|do|po|przed|około|ok\.|między|a)\s(?P<h>\d{1,2})[.:](?P<m>[0-5]\d)\b"
+    "pl": r"(?:godz\.|godzin\w+|o|od|do|po|przed|około|ok\.|między|a)\s"
+    r"(?P<h>\d{1,2})[.:](?P<m>[0-5]\d)\b"
     r"|(?:godz\.|godzin(?:a|ę|ie|ą)|godziny)\s(?P<h2>\d{1,2})\b(?![.,:]\d| (?:tys|mln|proc))",
     "en": r"(?P<h>\d{1,2})(?:[.:](?P<m>[0-5]\d))?\s?(?P<half>[ap])\.?m\b\.?"
     r"|(?:at|from|to|until|till|by|between|and|before|after|around|about|on|–)\s"
@@ -254,8 +267,7 @@ _ROMAN_VALID = re.compile(r"(?:X{0,3}|XL)(?:IX|IV|V?I{0,3})")
 _ROMAN_LOOKALIKES = str.maketrans("ІХ", "IX")  # Cyrillic letters typed for Roman numerals
 
 
-
-# --- finding -------------------------------------------------------------------------------------
+# --- finding ---
 
 
 def find(text: str, language: str, *, year: int | None = None) -> list[Fact]:
@@ -269,14 +281,20 @@ def find(text: str, language: str, *, year: int | None = None) -> list[Fact]:
     plain, offsets = _plain(text)
     scan = _Scan(plain, language, year)
     facts = [
-        Fact(f.kind, f.value, offsets[f.start], offsets[f.end - 1] + 1, text[offsets[f.start] : offsets[f.end - 1] + 1])
+        Fact(
+            f.kind,
+            f.value,
+            offsets[f.start],
+            offsets[f.end - 1] + 1,
+            text[offsets[f.start] : offsets[f.end - 1] + 1],
+        )
         for f in scan.facts()
     ]
     return sorted(facts, key=lambda fact: fact.start)
 
 
 def _plain(text: str) -> tuple[str, list[int]]:
-    """`text` without soft hyphens and with plain spaces, and the offset of each of its characters in `text`."""
+    """`text` without soft hyphens and with plain spaces, and its characters' offsets in `text`."""
     kept = [i for i, c in enumerate(text) if c not in "\u00ad\u200b\u2060"]
     return "".join(" " if text[i].isspace() else text[i] for i in kept), kept
 
@@ -353,7 +371,9 @@ class _Scan:
             return
         # "3 i 4 maja" are two dates: the one next to the month takes the month's words along.
         main = 0 if match.start("month") < days[0][1] else len(days) - 1
-        self._add(FactKind.DATE, f"{prefix}-{days[main][0]:02}", *self._main_span(match, days, main))
+        self._add(
+            FactKind.DATE, f"{prefix}-{days[main][0]:02}", *self._main_span(match, days, main)
+        )
         for i, (day, start, end) in enumerate(days):
             if i != main:
                 self._add(FactKind.DATE, f"{prefix}-{day:02}", start, end)
@@ -413,14 +433,23 @@ class _Scan:
                 hour = hour % 12 + (12 if half.lower() == "p" else 0)
             if hour > 24:
                 continue
-            start = next(match.start(k) for k, v in groups.items() if k[0] == "h" and v and v.isdigit())
+            start = next(
+                match.start(k) for k, v in groups.items() if k[0] == "h" and v and v.isdigit()
+            )
             self._add(FactKind.TIME, f"{hour:02}:{minute:02}", start, match.end())
             self._time_range(match.end())
 
     def _time_range(self, start: int) -> None:
-        match = re.compile(r"\s?[–—-]\s?(\d{1,2})(?:[.:]([0-5]\d))?(?![\d%])").match(self.left, start)
+        match = re.compile(r"\s?[–—-]\s?(\d{1,2})(?:[.:]([0-5]\d))?(?![\d%])").match(
+            self.left, start
+        )
         if match and int(match[1]) <= 24:
-            self._add(FactKind.TIME, f"{int(match[1]):02}:{int(match[2] or 0):02}", match.start(1), match.end())
+            self._add(
+                FactKind.TIME,
+                f"{int(match[1]):02}:{int(match[2] or 0):02}",
+                match.start(1),
+                match.end(),
+            )
 
     # Roman numerals
 
@@ -443,16 +472,18 @@ class _Scan:
             a, b = amounts[i], amounts[i + 1]
             if not a.digits or not joiner.fullmatch(self.text, a.end, units[i + 1][2]):
                 continue
-            if a.scale == 1 < b.scale and a.value < 1000 and b.digits:
+            near = a.value * b.scale < b.value * 100  # "z 900 do 1,5 tys." is no range of thousands
+            if a.scale == 1 < b.scale and near and b.digits:
                 amounts[i] = _Amount(a.start, a.end, a.value * b.scale, b.scale, True)
             if units[i][0] is FactKind.NUMBER and units[i + 1][0] in (
                 FactKind.PERCENT,
                 FactKind.MONEY,
             ):
                 units[i] = (*units[i + 1][:2], a.start, a.end)
-            elif units[i][0] is FactKind.MONEY and units[i + 1][0] is FactKind.NUMBER:
-                if self.text[a.end : b.start].strip() in _RANGE_JOINERS:
-                    units[i + 1] = (*units[i][:2], b.start, b.end)
+            elif (units[i][0], units[i + 1][0]) == (FactKind.MONEY, FactKind.NUMBER) and self.text[
+                a.end : b.start
+            ].strip() in _RANGE_JOINERS:
+                units[i + 1] = (*units[i][:2], b.start, b.end)
         for amount, (kind, currency, start, end) in zip(amounts, units, strict=True):
             value = _canonical(amount.value)
             self._add(kind, f"{value} {currency}" if currency else value, start, end)
@@ -476,7 +507,7 @@ class _Scan:
         return FactKind.NUMBER, "", start, end
 
     def _quantities(self) -> Iterator[_Amount]:
-        """Digits or words with their scales: "1,2 mld", "dwadzieścia pięć tysięcy", "30-tysięczna"."""
+        """Digits or words with their scales: "1,2 mld", "sto pięć tysięcy", "30-tysięczna"."""
         tokens = list(_tokens(self.language).finditer(self.left))
         i = 0
         while i < len(tokens):
@@ -485,9 +516,7 @@ class _Scan:
                 yield amount
             i += max(used, 1)
 
-    def _quantity(
-        self, tokens: Sequence[re.Match[str]], first: int
-    ) -> tuple[_Amount | None, int]:
+    def _quantity(self, tokens: Sequence[re.Match[str]], first: int) -> tuple[_Amount | None, int]:
         """The quantity that begins at a token, if any, and how many tokens it takes."""
         total, current, scale = Decimal(0), Decimal(0), 1
         limit = Decimal("Infinity")  # the next part must be smaller than this
@@ -501,8 +530,8 @@ class _Scan:
             kind = str(token.lastgroup)
             if kind == "digits":
                 value = _decimal(token[0], self.language)
-                more = value * (_scale(tokens, i + 1) or limit) < limit
-                if started and (current or not more):
+                factor = _scale(tokens, i + 1)
+                if started and (current or not factor or value * factor >= limit):
                     break
                 current, limit, digits = value, Decimal(0), True
             elif kind == "half" and not started:
@@ -598,7 +627,7 @@ def _tokens(language: str) -> re.Pattern[str]:
         rf"|(?P<half>\b(?:{_HALF_BEFORE[language]})(?=\s?(?:{unnamed})))"
         rf"|(?<![^\W\d_])(?:{scales})(?![^\W\d_])"
         rf"|(?P<digits>{_DIGITS})"
-        rf"|(?P<word>(?!and\b)[^\W\d_]+)",
+        rf"|(?P<word>(?<![^\W\d_])(?!and\b)[^\W\d_]+)",
         re.IGNORECASE,
     )
 
@@ -613,7 +642,7 @@ def _numeric_date() -> re.Pattern[str]:
 
 @lru_cache
 def _date_patterns(language: str) -> tuple[re.Pattern[str], ...]:
-    """Patterns of a day and month, then of a month alone; groups: days, month, m1–m12, year, this."""
+    """A day and month, then a month alone; groups: days, month, m1–m12, year, this."""
     month = "|".join(f"(?P<m{i}>{m})" for i, m in enumerate(_MONTHS[language], 1))
     month = rf"(?P<month>\b(?:{month})(?!\w))"
     day = rf"\d{{1,2}}{_DAY_SUFFIX[language]}(?![\w%])"
@@ -652,7 +681,7 @@ def _year_range() -> re.Pattern[str]:
 
 @lru_cache
 def _year_pattern(language: str) -> re.Pattern[str]:
-    number = rf"(?<![\d.,]){{}}(?![\d%]|[.,]\d|[ ]\d{{{{3}}}}(?!\d))"
+    number = r"(?<![\d.,]){}(?![\d%]|[.,]\d|[ ]\d{{3}}(?!\d))"
     after = number.format(rf"(?P<y>{_YEAR})")
     before = number.format(rf"(?P<y2>{_YEAR})")
     leads = {
@@ -688,7 +717,7 @@ def _ordinal_after(language: str) -> re.Pattern[str]:
     return re.compile(_ORDINAL_SUFFIX[language])
 
 
-# --- comparing ------------------------------------------------------------------------------------
+# --- comparing ---
 
 
 def differences(
@@ -696,8 +725,8 @@ def differences(
 ) -> tuple[list[Fact], list[Fact]]:
     """The figures of the Polish `source` that `target` lacks, and those that it has beyond them.
 
-    Equal values count as equal however they are written: in digits or words, as a number or an ordinal,
-    as a range or its two ends. `year` is the release's, for "br." and "this year".
+    Equal values count as equal however they are written: in digits or words, as a number or an
+    ordinal, as a range or its two ends. `year` is the release's, for "br." and "this year".
     """
     missing = [p for fact in find(source, SOURCE, year=year) for p in _parts(fact, SOURCE)]
     extra = [p for fact in find(target, language, year=year) for p in _parts(fact, language)]
@@ -707,9 +736,9 @@ def differences(
     _cancel(missing, extra, lambda a, b: a.value == b.value)
     _cancel(missing, extra, lambda a, b: _loosely_equal(a, b, *years))
     lacking, beyond = [p for p in missing if p.firm], [p for p in extra if p.firm]
-    # A number in words may be phrased away; that a plain one stands on both sides makes it a difference.
+    # A number in words may be phrased away, but not into another number.
     said, put = [p for p in missing if p.plain], [p for p in extra if p.plain]
-    if said and (put or beyond) or put and lacking:
+    if (said and (put or beyond)) or (put and lacking):
         lacking, beyond = lacking + said, beyond + put
     return _facts(lacking), _facts(beyond)
 
@@ -726,8 +755,10 @@ class _Part:
 
 
 def _parts(fact: Fact, language: str) -> list[_Part]:
-    firm = fact.kind is FactKind.YEAR or any(c.isdigit() for c in fact.surface) or bool(
-        re.fullmatch(r"[IVXLІХ]{2,}", fact.surface)
+    firm = (
+        fact.kind is FactKind.YEAR
+        or any(c.isdigit() for c in fact.surface)
+        or bool(re.fullmatch(r"[IVXLІХ]{2,}", fact.surface))
     )
     plain = not firm and fact.kind is FactKind.NUMBER and _plain_words(fact, language)
     if fact.kind is FactKind.DATE:
@@ -738,22 +769,20 @@ def _parts(fact: Fact, language: str) -> list[_Part]:
     if fact.kind is FactKind.YEAR:
         return [_Part(fact, v, v, firm, False) for v in fact.value.split("/")]
     if fact.kind in (FactKind.NUMBER, FactKind.ORDINAL):
-        year = fact.value if re.fullmatch(_YEAR, fact.value) else ""
-        return [_Part(fact, fact.value, year, firm, plain)]
+        bare_year = fact.value if re.fullmatch(_YEAR, fact.value) else ""
+        return [_Part(fact, fact.value, bare_year, firm, plain)]
     return [_Part(fact, f"{fact.kind.value} {fact.value}", "", firm, False)]
 
 
 def _plain_words(fact: Fact, language: str) -> bool:
-    """Whether the fact is a cardinal of its own in words: "trzy", not "trzyletni"; "two" is often left out."""
+    """Whether the fact is a cardinal of its own: "trzy", not "trzyletni"; two is often left out."""
     if not re.fullmatch(r"\d+", fact.value) or int(fact.value) < 3:
         return False
     words = [look_up(word, language) for word in re.findall(r"[^\W\d_]+", fact.surface)]
     return any(words) and all(w is None or w.kind is WordKind.CARDINAL for w in words)
 
 
-def _cancel(
-    missing: list[_Part], extra: list[_Part], same: Callable[[_Part, _Part], bool]
-) -> None:
+def _cancel(missing: list[_Part], extra: list[_Part], same: Callable[[_Part, _Part], bool]) -> None:
     """Take pairs that are the same off both lists."""
     for part in list(missing):
         for other in extra:
@@ -783,7 +812,7 @@ def _facts(parts: list[_Part]) -> list[Fact]:
     return sorted(dict.fromkeys(p.fact for p in parts), key=lambda fact: fact.start)
 
 
-# --- writing ----------------------------------------------------------------------------------------
+# --- writing ---
 
 _SCALE_NAMES = {
     "pl": {10**12: "bln", 10**9: "mld", 10**6: "mln"},
@@ -800,7 +829,7 @@ _DATE_ORDERS = {
 
 
 def render(fact: Fact, language: str) -> str:
-    """The fact in the format of `language` (pl, en, ru or kk): "8 декабря 2021 года", "EUR 1.2 billion".
+    """The fact in the format of `language` (pl, en, ru, kk): "8 декабря 2021 года".
 
     Numbers, month names and currency names are CLDR's, through Babel.
     """
@@ -865,7 +894,9 @@ def _ordinal_ending(value: int, language: str) -> str:
     if language == "en":
         teens = 10 <= value % 100 <= 20
         return "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(value % 10, "th")
-    if language == "kk":  # after the vowels of the last word: он, отыз, қырық, алпыс, тоқсан; алты, тоғыз
+    if (
+        language == "kk"
+    ):  # after the vowels of the last word: он, отыз, қырық, алпыс, тоқсан; алты, тоғыз
         back = value % 10 in (6, 9) or (value % 100 in (10, 20, 30, 40, 60, 90))
         return "-шы" if back else "-ші"
     return {"pl": ".", "ru": "-й"}[language]

@@ -49,7 +49,7 @@ def feature(form: Form) -> str:
 
 
 def rank(possible: Iterable[Form], where: Context, language: str) -> tuple[tuple[Form, float], ...]:
-    """The forms with their log-probabilities in this context, the likeliest first, each text once."""
+    """The forms with their log-probabilities here, the likeliest first, each text once."""
     best: dict[str, tuple[Form, float]] = {}
     totals: dict[str, float] = {}
     for form in possible:

@@ -47,6 +47,16 @@ _EQUIVALENT = (
     ("OBWE", "Organizacji Bezpieczeństwa i Współpracy w Europie"),
     ("MSZ", "Ministerstwa Spraw Zagranicznych"),
 )
+_INSIDE = tuple(
+    (
+        re.compile(
+            rf"(?<=\w )(?:{'|'.join(map(re.escape, sorted(group, key=len, reverse=True)))})(?!\w)",
+            re.IGNORECASE if group[0].islower() else 0,
+        ),
+        group,
+    )
+    for group in _EQUIVALENT
+)
 _ORGANISATION = re.compile(r" (?:OBWE|ONZ|NZ|UE|NATO|RP)\b")
 
 # Words before a surname that show it to be one, and words with which a person's case agrees.
@@ -65,6 +75,7 @@ _SUFFIX_CASES = {
     "ecie": ("loc",), "cie": ("loc",), "i": ("gen", "dat", "loc"), "y": ("gen",), "ę": ("acc",),
     "ą": ("ins",), "ów": ("gen",), "om": ("dat",), "ami": ("ins",), "ach": ("loc",),
 }  # fmt: skip
+_LINKS = frozenset({"i", "oraz", "lub", "się"})  # may stand among the varying words
 _MAX_GAP = 2  # words that may stand between a verb and its object
 _ALL_CASES = frozenset(CASES)
 
@@ -286,24 +297,26 @@ def _compile(term: Term, order: int) -> Iterator[_Pattern]:
         if not pattern.words:
             continue
         yield pattern
+        if len(pattern.words) == 2 and source.islower() and not pattern.verb and not pattern.tail:
+            noun, adjective = pattern.words
+            if noun.group == adjective.group == 0 and not adjective.glue:
+                yield replace(pattern, words=(adjective, noun))  # "oficjalna wizyta" is the same
         if term.domain in {"title", "institution"}:
             yield from _shortened(pattern, source)
 
 
 def _variants(source: str) -> list[str]:
     """The term with its abbreviations written out and the other way round."""
-    variants = [source]
-    for group in _EQUIVALENT:
-        pattern = "|".join(map(re.escape, sorted(group, key=len, reverse=True)))
-        inside = re.compile(
-            rf"(?<=\w )(?:{pattern})(?!\w)", re.IGNORECASE if group[0].islower() else 0
-        )
+    variants = list(dict.fromkeys([source, source.replace("–", "-")]))
+    if source.startswith("Organizacja Narodów"):
+        return variants
+    for inside, group in _INSIDE:
         variants += [
-            inside.sub(form, variant)
+            form
             for variant in tuple(variants)
-            if inside.search(variant) and not variant.startswith("Organizacja Narodów")
-            for form in group
-            if inside.sub(form, variant) not in variants
+            if inside.search(variant)
+            for form in (inside.sub(written, variant) for written in group)
+            if form not in variants
         ]
     return variants
 
@@ -367,10 +380,10 @@ def _agreeing(word: str, case: str, *, noun: bool) -> dict[Reading, set[tuple[st
     """The readings of a word as a noun or adjective in `case`, each with its (number, gender)."""
     found = {}
     for reading in analyse(word):
-        fits = reading.pos in {"subst", "ger"} if noun else reading.pos in ADJECTIVES
+        fits = reading.pos in ({"subst", "ger"} if noun else ADJECTIVES) and reading.lemma != "rad"
         if fits and case in reading.cases:
             found[reading] = set(product(reading.numbers, reading.genders))
-    if noun:  # "Niemcy" is the country: its own lemma, not the plural of another
+    if noun and word[0].isupper():  # "Niemcy" is the country, not the plural of "Niemiec"
         own = {r: f for r, f in found.items() if r.lemma.casefold() == word.casefold()}
         found = own or found
     return found
@@ -396,7 +409,7 @@ def _structure(texts: Sequence[str], glue: Sequence[str], *, first: int, case: s
         if as_adjective and (common is None or common & as_adjective):
             common = as_adjective if common is None else common & as_adjective
             adjectives.append(index)
-        elif word not in {"i", "oraz", "lub"}:
+        elif word not in _LINKS and not _is_adverb(word):
             break
     if head < 0:
         if common is None or len(adjectives) != len(texts) - first:
@@ -421,14 +434,14 @@ def _structure(texts: Sequence[str], glue: Sequence[str], *, first: int, case: s
         adjective = agreement & set().union(*_agreeing(word, case, noun=False).values())
         nouns = _agreeing(word, case, noun=True)
         is_genitive = any("gen" in r.cases for r in analyse(word) if r.pos == "subst")
-        joined = texts[index - 1] in {"i", "oraz", "lub"}
+        joined = texts[index - 1] in _LINKS
         if adjective:
             agreement = adjective
             vary(index, group, agreement, noun=False)
         elif nouns and not is_genitive and (joined or word.islower()):
             group, agreement = group + 1, set().union(*nouns.values())
             vary(index, group, agreement, noun=True)
-        elif word not in {"i", "oraz", "lub", "się"} and not _is_adverb(word):
+        elif word not in _LINKS and not _is_adverb(word):
             break
         index += 1
     return structure
@@ -720,24 +733,32 @@ def _is_common_word(text: _Text, candidate: _Candidate) -> bool:
 def _matches(text: _Text, candidates: Iterable[_Candidate]) -> Iterator[Match]:
     title: _Candidate | None = None
     for candidate in candidates:
-        features = _narrow(text, candidate)
         term = candidate.pattern.term
-        if title and term.is_person and candidate.first == title.last + 1:
+        if (
+            title
+            and term.is_person
+            and _before(text, candidate.first)
+            and (candidate.first == title.last + 1)
+        ):
             cases = {case for _, case, _ in title.features}  # "minister spraw zagranicznych" + name
-            features = frozenset(f for f in features if f[1] in cases) or features
+            features = frozenset(f for f in candidate.features if f[1] in cases)
+        else:
+            features = _narrow(text, candidate)
+        features = features or candidate.features
         title = candidate._replace(features=features) if term.domain == "title" else None
         yield _match(text, candidate, features)
 
 
 def _match(text: _Text, candidate: _Candidate, features: Features) -> Match:
     term = candidate.pattern.term
+    if term.is_person and term.source.split()[0][-1] not in "aeiouyáéíóú":
+        # a given name in a consonant that no dictionary knows is a man's
+        features = frozenset(f for f in features if f[2] == "m") or features
     cases = frozenset(case for _, case, _ in features)
     if len(cases) > 1:
         cases -= {"voc"}
     known = cases if len(cases) < len(CASES) - 1 else frozenset()
     sexes = {sex for _, _, sex in features} if term.is_person else set()
-    if len(sexes) > 1 and term.source.split()[0][-1] not in "aeiouyáéíóú":
-        sexes = {"m"}  # a given name in a consonant that no dictionary knows
     return Match(
         term=term,
         start=candidate.start,
@@ -752,10 +773,11 @@ def _match(text: _Text, candidate: _Candidate, features: Features) -> Match:
 
 def _narrow(text: _Text, candidate: _Candidate) -> Features:
     """The features that agree with the adjectives, preposition, title or noun before the match."""
-    features, index = candidate.features, candidate.first
+    features, index = _declined(candidate.features), candidate.first
     for _ in range(2):
         before = _before(text, index)
-        agreeing = frozenset() if govern(before) else _agree(features, _adjectival(before))
+        adjective = frozenset() if govern(before) else _adjectival(before)
+        agreeing = _agree(features, adjective) or _agree(candidate.features, adjective)
         if not agreeing or _adjectival(before) & _nominal(_before(text, index - 1)):
             break  # no adjective, or one that belongs to the noun before it
         features, index = agreeing, index - 1
@@ -765,7 +787,10 @@ def _narrow(text: _Text, candidate: _Candidate) -> Features:
     if governed := govern(before):
         if {f[1] for f in features} >= {"acc", "loc"} and before.lower() in {"w", "we"}:
             governed = frozenset({"loc"})  # "w OBWE": the accusative is for time and motion
-        return frozenset(f for f in features if f[1] in governed) or features
+        for possible in (features, candidate.features):
+            if fitting := frozenset(f for f in possible if f[1] in governed):
+                return fitting
+        return features
     readings = analyse(before)
     if candidate.pattern.term.is_person:
         titles = [r.features for r in readings if r.pos == "subst" and r.lemma in _TITLES]
@@ -776,6 +801,13 @@ def _narrow(text: _Text, candidate: _Candidate) -> Features:
     if postposed or (readings and all(r.pos in {"subst", "ger"} for r in readings)):
         return frozenset(f for f in features if f[1] == "gen") or features
     return features
+
+
+def _declined(features: Features) -> Features:
+    """Without the reading as an indeclinable ("pani ambasador"), if there is one that declines."""
+    cases = {sex: len({f[1] for f in features if f[2] == sex}) for _, _, sex in features}
+    declined = frozenset(f for f in features if cases[f[2]] < len(CASES) - 1)
+    return declined or features
 
 
 def _before(text: _Text, index: int) -> str:

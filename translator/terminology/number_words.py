@@ -31,7 +31,7 @@ class NumberWord:
 
 @lru_cache(maxsize=1 << 16)
 def look_up(word: str, language: str) -> NumberWord | None:
-    """The number that `word` says in `language`, or None; scales (thousand, million …) are not here."""
+    """The number that `word` says in `language`, or None; scales (thousand …) are not here."""
     pattern = _patterns(language)
     if pattern is None or not (match := pattern.fullmatch(word.lower().replace("ё", "е"))):
         return None
@@ -364,12 +364,23 @@ def _kazakh() -> _Rows:
         90: "тоқсан",
         100: "жүз",
     }
-    collectives = {1: "біреу", 2: "екеу", 3: "үшеу", 4: "төртеу", 5: "бесеу", 6: "алтау", 7: "жетеу"}
+    collectives = {
+        1: "біреу",
+        2: "екеу",
+        3: "үшеу",
+        4: "төртеу",
+        5: "бесеу",
+        6: "алтау",
+        7: "жетеу",
+    }
     case = (
         "(?:ті|ты|ді|ды|ні|ны|тен|тан|ден|дан|нен|нан|ке|қа|ге|ға|тің|тың|дің|дың|нің|ның|пен|бен|мен"
         "|те|та|де|да|дей|тай|дай|тей)?"
     )
-    yield from _rows(WordKind.CARDINAL, {v: r for v, r in roots.items() if v != 10}, "{}" + case)
+    yield from _rows(
+        WordKind.CARDINAL, {v: r for v, r in roots.items() if v not in (10, 90)}, "{}" + case
+    )
+    yield WordKind.CARDINAL, 90, "тоқсан"  # with an ending it is mostly a quarter of a year
     yield WordKind.CARDINAL, 10, "он|оннан|онға|онмен|онның|онды"
     yield WordKind.ORDINAL, 20, r"жиырмасыншы\w*"
     yield WordKind.ORDINAL, 40, r"қырқыншы\w*"
@@ -378,7 +389,7 @@ def _kazakh() -> _Rows:
     rest = r"(?:жыл|жақ|күн|ай|апта|сағат|бұрыш|мүше|бөлме|кезең)\w+"
     yield from _rows(WordKind.COMPOUND, roots, "{}" + rest)
     own = {v: r for v, r in roots.items() if v != 10}  # "оны" is the pronoun "him"
-    yield from _rows(WordKind.COMPOUND, own, r"{}(?:[іы]|с[іы]|[іы]н\w+|с[іы]н\w+)")
+    yield from _rows(WordKind.COMPOUND, own, r"{}с?[іы](?:н\w*)?")
     yield WordKind.COMPOUND, 3, r"үштік\w*"
     yield WordKind.COMPOUND, 24, r"тәулік\w*"
     yield WordKind.COMPOUND, 4, r"ширек\w*|тоқсан\w*|төрттік\w*"

@@ -59,6 +59,7 @@ _JOINERS = r"\u00ad\u0300-\u036f\u200b-\u200d\u2060"
 _PART = rf"[^\W_](?:[^\W_]|[{_JOINERS}])*"
 _WORD = re.compile(rf"{_PART}(?:[-\u2010\u2011'’]{_PART})*")
 _DOTTED = re.compile(r"[^\W\d_]{1,2}(?:\.[^\W\d_]{1,2})+(?=\.)")
+_PLACE_ADJECTIVE = re.compile(r"([a-ząćęłńóśźż]{3,}[sc]k)(i|iego|iemu|im|a|iej|ą|ie|ich|imi)")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200d\u2060]")
 
 
@@ -92,6 +93,7 @@ def _morfeusz() -> Any:
 def analyse(word: str) -> tuple[Reading, ...]:
     """The readings of a word as `tokenize` gives it; none where Morfeusz does not know it.
 
+    An unknown adjective in -ski or -cki ("pawłodarski") is read by its ending.
     Of a verb with a personal ending ("spotkałem") the verb is read; of a compound the whole: its
     lemma is "polsko-kazachski" or "radca-minister".
     """
@@ -106,6 +108,12 @@ def analyse(word: str) -> tuple[Reading, ...]:
     if not readings and "-" in word:
         linked = any(tag.startswith("adja") for _, _, (_, _, tag, *_) in arcs)
         readings = tuple(dict.fromkeys(_compounds(word, linked=linked)))
+    if not readings and (found := _PLACE_ADJECTIVE.fullmatch(word)):
+        readings = tuple(
+            r._replace(lemma=f"{found.group(1)}i")
+            for r in analyse("polsk" + found.group(2))
+            if r.pos == "adj"
+        )
     return readings
 
 
@@ -142,8 +150,9 @@ def _compounds(word: str, *, linked: bool) -> Iterable[Reading]:
 
 def govern(preposition: str) -> frozenset[str]:
     """The cases that a preposition takes; empty for any other word."""
-    readings = analyse(preposition.lower())
-    return frozenset(case for r in readings if r.pos == "prep" for case in r.cases)
+    word = preposition.lower()
+    cases = frozenset(case for r in analyse(word) if r.pos == "prep" for case in r.cases)
+    return cases - {"dat"} if word == "po" else cases  # the dative only in "po polsku"
 
 
 # --- names

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from translator.model import Fact, Match
-from translator.terminology import form_prior
-from translator.terminology.morphology import Form, find_forms, forms
+from translator.model import Fact, FactKind, Match
+from translator.terminology import facts, form_prior
+from translator.terminology.morphology import Form, find_forms, forms, inflect
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def required_terms(text: str, matches: Sequence[Match], language: str) -> list[R
     found: dict[str, Requirement] = {}
     for match in matches:
         lemma = match.term.targets.get(language)
-        if not lemma or match.short or lemma in found:
+        if not lemma or match.short or match.term.is_advisory or lemma in found:
             continue
         possible = _inflections(lemma, language, match)
         found[lemma] = Requirement(
@@ -52,18 +52,38 @@ def required_terms(text: str, matches: Sequence[Match], language: str) -> list[R
     return list(found.values())
 
 
+def required_facts(
+    text: str, target: str, language: str, *, year: int | None = None
+) -> list[Requirement]:
+    """The figures and dates of `text` that `target` lacks, as `language` writes them."""
+    missing, _ = facts.differences(text, target, language, year=year)
+    found = []
+    for fact in missing:
+        written = facts.render(fact, language)
+        variants = [written]
+        if language == "kk" and fact.kind is FactKind.DATE:  # most dates tell when something was
+            variants.insert(0, inflect(written, language, case="loc"))
+        possible = tuple((Form(variant, "", ""), 0.0) for variant in variants)
+        found.append(Requirement(fact.start, fact.end, written, possible, fact=fact))
+    return found
+
+
 def places(requirement: Requirement, text: str, language: str) -> list[tuple[int, int, Form]]:
-    """Where the required term or name stands in a target text, in whatever correct form."""
-    match = requirement.match
+    """Where what is required stands in a target text, in whatever correct form."""
+    match, fact = requirement.match, requirement.fact
     if match is None:
-        return []
+        return [
+            (found.start, found.end, Form(found.surface, "", ""))
+            for found in facts.find(text, language)
+            if fact is not None and found.value == fact.value
+        ]
     return find_forms(
         requirement.lemma, language, text, person=match.term.is_person, gender=match.gender
     )
 
 
 def _inflections(lemma: str, language: str, match: Match) -> Sequence[Form]:
-    """The forms that can stand in a sentence: of the number of the Polish form, where it tells it."""
+    """The forms that can stand in a sentence: of the Polish form's number, where it tells it."""
     person = match.term.is_person
     every = [f for f in forms(lemma, language, person=person, gender=match.gender) if f.case]
     of_number = [form for form in every if form.number == match.number]

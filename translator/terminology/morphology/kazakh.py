@@ -257,6 +257,10 @@ def paradigm(lemma: str, *, person: bool = False, gender: str = "") -> Iterator[
     single = not before.strip('«„“" ')
     for form in _forms(word, single, person):
         yield Form(before + form.text + quote, form.case, form.number, form.possessed)
+        chief = re.search(r"министрінің $", before)
+        if chief and form.number == "pl":  # those of several ministers
+            several = before[: chief.start()] + "министрлерінің "
+            yield Form(several + form.text + quote, form.case, form.number, form.possessed)
 
 
 def _forms(word: str, single: bool, person: bool) -> Iterator[Form]:

@@ -47,7 +47,24 @@ def paradigm(lemma: str, *, person: bool = False, gender: str = "") -> Iterator[
         for form in paradigm(inner, gender=gender):
             yield Form(before + form.text + after, form.case, form.number)
         return
-    yield from _phrase(lemma, gender)
+    found = list(_phrase(lemma, gender))
+    yield from found
+    yield from _of_several(lemma.split(), found)
+
+
+def _of_several(words: Sequence[str], found: Sequence[Form]) -> Iterator[Form]:
+    """The plural whose complement is plural too: заместители министров, of several ministers."""
+    if len(words) < 2 or not all("anim" in p.tag.grammemes for p in _nouns(words[0])[:1]):
+        return
+    singular = {"NOUN", "anim", "sing", "gent"}
+    chief = next((p for p in _parse(words[1]) if singular <= p.tag.grammemes), None)
+    chiefs = _find(chief, "plur", "gent") if chief is not None and chief.is_known else None
+    if chiefs is None or not _nouns(words[0]):
+        return
+    for form in found:
+        if form.number == "pl":
+            text = form.text.replace(f" {words[1]}", f" {_like(chiefs, words[1])}", 1)
+            yield Form(text, form.case, form.number)
 
 
 @lru_cache(maxsize=1)

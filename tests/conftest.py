@@ -1,0 +1,68 @@
+"""What the tests of the command line share: a project with the sample release, and a way to run
+commands.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SAMPLE = "konsultacje-polska-kazachstan"
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def translator(
+    *arguments: str, cwd: Path, stdin: str | bytes = "", home: Path | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the real command in its own process, with a HOME that holds no packages."""
+    data = stdin.encode() if isinstance(stdin, str) else stdin
+    environment = {**os.environ, "HOME": str(home or cwd), "NO_COLOR": "1"}
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "ARGOS_PACKAGES_DIR"):
+        environment.pop(name, None)
+    done = subprocess.run(
+        [sys.executable, "-c", "from translator.cli import main; main()", *arguments],
+        cwd=cwd,
+        input=data,
+        capture_output=True,
+        env=environment,
+        timeout=120,
+        check=False,
+    )
+    return subprocess.CompletedProcess(
+        done.args, done.returncode, done.stdout.decode(), done.stderr.decode()
+    )
+
+
+def new_project(folder: Path) -> Path:
+    folder.mkdir()
+    assert translator("init", cwd=folder).returncode == 0
+    shutil.copy(ROOT / f"releases/{SAMPLE}.txt", folder / "releases")
+    return folder
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project as `translator init` makes it, with the sample release, not translated."""
+    return new_project(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def _drafted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = new_project(tmp_path_factory.mktemp("drafted") / "project")
+    done = translator("translate", f"releases/{SAMPLE}.txt", "--date", "2021-12-08", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def drafted(_drafted: Path, tmp_path: Path) -> Path:
+    """A copy of a project whose sample release has machine drafts in all three languages."""
+    return Path(shutil.copytree(_drafted, tmp_path / "drafted"))

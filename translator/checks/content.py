@@ -1,0 +1,157 @@
+"""Checks of what a translation says: is it there, reviewed, with its terms, names and figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from translator.checks.registry import Entry, register
+from translator.model import Match, Severity
+from translator.terminology.facts import differences, render
+from translator.terminology.morphology import find_forms
+
+_ABBREVIATION, _DEMONYM = "abbreviation", "demonym"
+
+
+@register("untranslated", Severity.ERROR)
+def untranslated(entry: Entry) -> Iterator[str]:
+    """A segment has no translation."""
+    if not entry.target.strip():
+        yield "The segment is not translated: translate it."
+
+
+@register("unreviewed", Severity.ERROR)
+def unreviewed(entry: Entry) -> Iterator[str]:
+    """A translation is still marked fuzzy: no person has reviewed it."""
+    if entry.fuzzy:
+        yield "Nobody has reviewed the translation: correct it and clear the fuzzy flag."
+
+
+@register("untranslated-copy", Severity.ERROR)
+def untranslated_copy(entry: Entry) -> Iterator[str]:
+    """The translation is the Polish source itself, which is more than a name or a number."""
+    if entry.target.strip() != entry.source.strip():
+        return
+    rest = entry.source
+    for match in sorted(entry.matches, key=lambda m: m.start, reverse=True):
+        if match.term.targets.get(entry.language) == match.surface:
+            rest = rest[: match.start] + rest[match.end :]
+    if re.search(r"(?<!\w)[^\W\d_]{3,}", rest) and re.search(
+        r"(?<![\w.@/-])[a-ząćęłńóśźż]{3,}", rest
+    ):
+        yield "The translation is a copy of the Polish source: translate it."
+
+
+@register("term-missing", Severity.ERROR)
+def term_missing(entry: Entry) -> Iterator[str]:
+    """A glossary term of the source does not stand in the translation in any form."""
+    for match, required in _missing_terms(entry):
+        if match.term.domain != _DEMONYM:
+            yield (
+                f"The term “{match.term.source}” needs “{required}” in some form: correct it, "
+                "or approve a glossary change."
+            )
+
+
+@register("demonym-missing", Severity.WARNING)
+def demonym_missing(entry: Entry) -> Iterator[str]:
+    """A country's adjective does not stand in the translation; it may name the country."""
+    for match, required in _missing_terms(entry):
+        if match.term.domain == _DEMONYM:
+            yield (
+                f"“{match.surface}” would be “{required}” by the glossary: see that the "
+                "translation names the country in another way."
+            )
+
+
+@register("term-forbidden", Severity.ERROR)
+def term_forbidden(entry: Entry) -> Iterator[str]:
+    """The translation uses a variant that the glossary forbids."""
+    told: set[str] = set()
+    for match in entry.matches:
+        required = match.term.targets.get(entry.language, "")
+        right = find_forms(required, entry.language, entry.target) if required else []
+        for variant in match.term.forbidden.get(entry.language, ()):
+            wrong = [
+                (start, end)
+                for start, end, _ in find_forms(variant, entry.language, entry.target)
+                if not any(a <= start and end <= b for a, b, _ in right)
+            ]
+            if wrong and variant not in told:
+                told.add(variant)
+                instead = f": write “{required}”." if required else ": choose another term."
+                yield f"“{variant}” must not be used for “{match.term.source}”{instead}"
+
+
+@register("name-missing", Severity.ERROR)
+def name_missing(entry: Entry) -> Iterator[str]:
+    """A person of the source does not stand in the translation by the name in the glossary."""
+    for match, required in _required(entry, short=True):
+        if match.term.is_person and not match.term.guess and not _named(entry, match, required):
+            yield (
+                f"“{match.surface}” needs the name “{required}” in some form: correct it, "
+                "or approve a change in the list of people."
+            )
+
+
+@register("name-unsure", Severity.WARNING)
+def name_unsure(entry: Entry) -> Iterator[str]:
+    """A person who is in no glossary is not called by the name that transcription gives."""
+    for match, required in _required(entry, short=True):
+        if match.term.is_person and match.term.guess and not _named(entry, match, required):
+            yield (
+                f"“{match.surface}” would be “{required}” by transcription, which is not in the "
+                "translation: check the name."
+            )
+
+
+@register("number-differs", Severity.ERROR)
+def number_differs(entry: Entry) -> Iterator[str]:
+    """A number, percentage, sum, date or time differs from the source."""
+    missing, extra = differences(entry.source, entry.target, entry.language, year=entry.year)
+    for fact in missing:
+        wanted = render(fact, entry.language)
+        yield f"“{fact.surface}” of the source is not in the translation: write “{wanted}”."
+    for fact in extra:
+        yield f"“{fact.surface}” is not in the source: correct it or take it out."
+
+
+def _required(entry: Entry, *, short: bool = False) -> Iterator[tuple[Match, str]]:
+    """Each term once, with the target that it needs; one inside a longer match is left out."""
+    told: set[tuple[str, str]] = set()
+    for match in entry.matches:
+        required = match.term.targets.get(entry.language, "")
+        nested = any(
+            other.start <= match.start
+            and match.end <= other.end
+            and (other.start, other.end) != (match.start, match.end)
+            for other in entry.matches
+        )
+        if required and not nested and (short or not match.short):
+            key = (match.term.source, required)
+            if key not in told:
+                told.add(key)
+                yield match, required
+
+
+def _missing_terms(entry: Entry) -> Iterator[tuple[Match, str]]:
+    """The terms, persons apart, that do not stand in the target."""
+    for match, required in _required(entry):
+        term = match.term
+        if term.is_person or (term.domain == _ABBREVIATION and term.source[0].islower()):
+            continue  # "br." and "tys." belong to figures, which have a check of their own
+        if not find_forms(
+            required, entry.language, entry.target, ignore_case=not term.case_sensitive
+        ):
+            yield match, required
+
+
+def _named(entry: Entry, match: Match, required: str) -> bool:
+    """Whether the name stands in the target; the surname does for one named in full before."""
+    gender = match.gender
+
+    def stands(name: str) -> bool:
+        return bool(find_forms(name, entry.language, entry.target, person=True, gender=gender))
+
+    parts = required.split()
+    return stands(required) or (match.short and stands(parts[-1])) or all(map(stands, parts))

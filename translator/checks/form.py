@@ -1,0 +1,217 @@
+"""Checks of how a translation is written: letters, punctuation, spaces, repetitions and length."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from translator.checks.registry import Entry, register
+from translator.model import Severity
+
+_LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
+_KAZAKH_ONLY = re.compile(r"[әғқңөұүһіӘҒҚҢӨҰҮҺІ]")
+_POLISH = re.compile(r"[ąćęłńśźżĄĆĘŁŃŚŹŻ]")
+_ADDRESS = re.compile(r"\S+@\S+|(?:https?://|www\.)\S+|\b\w+(?:\.\w+)*\.(?:pl|eu|org|com|int)\b\S*")
+_FOLDED = str.maketrans("ąćęłńóśźż", "acelnoszz")
+_WORD = re.compile(r"[^\W\d_]+")
+_QUOTES = {
+    "en": ("“ ”", '„«»"'),
+    "ru": ("« »", '”"'),
+    "kk": ("« »", '”"'),
+}
+_BIDI = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# UTF-8 read as Latin-1, CP1252 or CP1251, and the replacement character.
+_MOJIBAKE = re.compile(
+    "\ufffd|[ÃÂÄÅÐÑ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹Œ•˜™š›œžŸ]"
+    "|(?:[РС][ЂЃѓЉЊЌЋЏђљњќћџЎўЈҐЄЇґ°±µ¶·†‡€‰‚][РС]?){2,}"
+)
+# An abbreviation's full stop may or may not be the sentence's: "Warszawa, 9 lutego 2023 r."
+_ABBREVIATED_END = r"\b(?:b?r|w|tys|proc|itd|itp|in|zł|godz|ww|bm)\.\W*$"
+_SHORTEST, _LONGEST, _COUNTED = (
+    0.45,
+    2.2,
+    25,
+)  # length ratios, and the source length they count from
+
+
+@register("wrong-script", Severity.ERROR)
+def wrong_script(entry: Entry) -> Iterator[str]:
+    """The translation has words in another script than its language's."""
+    if entry.language == "en":
+        wrong = [w for w in _WORD.findall(entry.target) if _CYRILLIC.search(w)]
+        script = "Latin"
+    elif entry.language in ("ru", "kk"):
+        script = "Cyrillic"
+        # Acronyms and names that the source has in the same spelling stay Latin (NATO, e-Konsulat).
+        kept = {w.casefold()[:4] for w in _WORD.findall(entry.source) if not w.islower()}
+        wrong = [
+            w
+            for w in _WORD.findall(_ADDRESS.sub("", entry.target))
+            if _LATIN.search(w)
+            and len(w) > 1
+            and not _CYRILLIC.search(w)
+            and not w.isupper()
+            and w.casefold()[:4] not in kept
+            and not _in_quotes(w, entry)
+        ]
+        if not _CYRILLIC.search(entry.target) and re.search(r"\b[^\W\d_A-Z]{3,}", entry.target):
+            wrong = _WORD.findall(entry.target)[:3]
+        if entry.language == "ru":
+            wrong += [w for w in _WORD.findall(entry.target) if _KAZAKH_ONLY.search(w)]
+    else:
+        return
+    if wrong:
+        yield f"{_quoted(wrong)} is not written in the language's {script} letters: correct it."
+
+
+@register("mixed-script", Severity.ERROR)
+def mixed_script(entry: Entry) -> Iterator[str]:
+    """A word mixes Latin and Cyrillic letters that look alike."""
+    words = [w for w in _WORD.findall(entry.target) if _LATIN.search(w) and _CYRILLIC.search(w)]
+    if words:
+        yield f"{_quoted(words)} mixes Latin and Cyrillic letters: type it again."
+
+
+@register("leftover-polish", Severity.ERROR)
+def leftover_polish(entry: Entry) -> Iterator[str]:
+    """The translation has words with Polish letters that are no names of the source."""
+    names = " ".join(m.term.targets.get(entry.language, "") for m in entry.matches)
+    known = f"{entry.source} {names}".casefold().translate(_FOLDED)
+    wrong = [
+        w
+        for w in _WORD.findall(entry.target)
+        if _POLISH.search(w) and w not in names and not _in_quotes(w, entry)
+    ]
+    if (
+        entry.language == "en"
+    ):  # names stay as they are: Wrocław, of which the source has an adjective
+        wrong = [
+            w for w in wrong if w[0].islower() or w[:3].casefold().translate(_FOLDED) not in known
+        ]
+    if wrong:
+        yield f"{_quoted(wrong)} is left in Polish: translate it."
+
+
+@register("mojibake", Severity.ERROR)
+def mojibake(entry: Entry) -> Iterator[str]:
+    """Letters are broken by a wrong encoding."""
+    if match := _MOJIBAKE.search(entry.target):
+        yield f"“{match[0]}” is text broken by a wrong encoding: type it again."
+
+
+@register("bidi-control", Severity.ERROR)
+def bidi_control(entry: Entry) -> Iterator[str]:
+    """The translation has invisible characters that turn the direction of writing."""
+    if match := _BIDI.search(entry.target):
+        yield f"The invisible character U+{ord(match[0]):04X} can hide or turn text: delete it."
+
+
+@register("doubled-word", Severity.WARNING)
+def doubled_word(entry: Entry) -> Iterator[str]:
+    """A word stands twice in a row."""
+    doubled = r"(?<![\w-])([^\W\d_]{2,})\s+\1(?![\w-])"
+    if re.search(doubled, entry.source, re.IGNORECASE):
+        return
+    for match in re.finditer(doubled, entry.target, re.IGNORECASE):
+        if match[1].lower() not in ("had", "that", "in"):  # "sworn in in October"
+            yield f"“{match[0]}” has a word twice: delete one."
+
+
+@register("doubled-text", Severity.ERROR)
+def doubled_text(entry: Entry) -> Iterator[str]:
+    """A phrase stands twice, as when the machine loops."""
+    tokens = re.findall(r"\w+|[^\w\s]", entry.target.casefold())
+    source = re.findall(r"\w+|[^\w\s]", entry.source.casefold())
+    if _repeated(source, 3, apart=True):
+        return
+    phrase = _repeated(tokens, 6, apart=True)
+    for size in (2, 3, 4, 5):
+        phrase = phrase or _repeated(tokens, size, apart=False)
+    if phrase:
+        yield f"“{' '.join(phrase)}” is said twice: delete one."
+
+
+@register("end-punctuation", Severity.WARNING)
+def end_punctuation(entry: Entry) -> Iterator[str]:
+    """The translation ends with another mark than the source."""
+    wanted, found = _end(entry.source), _end(entry.target)
+    if re.search(_ABBREVIATED_END, entry.source) and found in ("", "."):
+        return
+    if wanted != found:
+        if not wanted:
+            yield f"The source ends without a mark: take “{found}” off the end."
+        else:
+            yield f"The source ends with “{wanted}”: end the translation with it."
+
+
+@register("quotes", Severity.WARNING)
+def quotes(entry: Entry) -> Iterator[str]:
+    """Quotation marks are not those of the language, or one of a pair is missing."""
+    if entry.language not in _QUOTES:
+        return
+    right, wrong = _QUOTES[entry.language]
+    text = entry.target
+    if entry.language != "en":  # „ “ and “ ” are the inner marks within « »
+        text = re.sub(r"(?<=«)(?:[^«»]*[„“][^„“”]*[“”])+", "", text)
+        wrong += "„“"
+    found = [c for c in text if c in wrong]
+    opening, closing = right.split()
+    if found:
+        yield f"“{found[0]}” is no quotation mark of the language: write {right}."
+    elif (lone := text.count(opening) - text.count(closing)) and "««" not in _nesting(text):
+        lone_mark = opening if lone > 0 else closing
+        if entry.source.count("„") == entry.source.count("”"):
+            yield f"The quotation mark {lone_mark} has no partner: add or delete one."
+
+
+@register("double-spaces", Severity.WARNING)
+def double_spaces(entry: Entry) -> Iterator[str]:
+    """The translation has double spaces, or a space before a comma or full stop."""
+    if re.search(r"[ \u00a0]{2,}", entry.target):
+        yield "There are two spaces in a row: delete one."
+    if match := re.search(r"\s[,;.](?=\s|$)", entry.target):
+        yield f"There is a space before “{match[0].strip()}”: delete it."
+
+
+@register("length-ratio", Severity.WARNING)
+def length_ratio(entry: Entry) -> Iterator[str]:
+    """The translation is far shorter or longer than the source."""
+    ratio = len(entry.target) / max(1, len(entry.source))
+    if len(entry.source) >= _COUNTED and not _SHORTEST <= ratio <= _LONGEST:
+        how = "short" if ratio < 1 else "long"
+        yield f"The translation is very {how} ({ratio:.0%} of the source): see that it is whole."
+
+
+def _quoted(words: list[str]) -> str:
+    return ", ".join(f"“{w}”" for w in dict.fromkeys(words[:3]))
+
+
+def _in_quotes(word: str, entry: Entry) -> bool:
+    """A Polish title or word that the translation cites as the source has it."""
+    return any(
+        word in cited and cited in entry.source
+        for cited in re.findall(r"[“«„(]([^“”«»„()]+)[”»“)]", entry.target)
+    )
+
+
+def _nesting(text: str) -> str:
+    """The guillemets alone: inner ones that end with the outer share the closing mark."""
+    return re.sub(r"[^«»]", "", text)
+
+
+def _end(text: str) -> str:
+    """The last mark of a text, whatever quotes and brackets stand around it."""
+    match = re.search(r"([.?!:;…])[”“»’'\")\]\s]*$", text.replace("...", "…"))
+    return match[1] if match else ""
+
+
+def _repeated(words: list[str], size: int, *, apart: bool) -> list[str]:
+    """The first phrase of `size` words that comes again, at once or anywhere (`apart`)."""
+    for i in range(len(words) - size + 1):
+        phrase = words[i : i + size]
+        starts = range(i + size, len(words) - size + 1) if apart else [i + size]
+        said = any(word.isalpha() for word in phrase)
+        if said and any(words[j : j + size] == phrase for j in starts):
+            return phrase
+    return []

@@ -1,0 +1,59 @@
+"""How a check is registered: an id, a severity and a sentence for the list that a user sees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from translator.model import Finding, Match, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a check looks at: one segment and its translation.
+
+    `matches` are the terms and names in the source, `year` is the release's.
+    """
+
+    source: str
+    target: str
+    language: str
+    fuzzy: bool = False
+    matches: Sequence[Match] = ()
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A registered check; `run` yields one message for each thing that is wrong."""
+
+    id: str
+    severity: Severity
+    doc: str
+    run: Callable[[Entry], Iterator[str]]
+
+
+REGISTRY: dict[str, Check] = {}
+
+
+def register(
+    id: str, severity: Severity
+) -> Callable[[Callable[[Entry], Iterator[str]]], Callable[[Entry], Iterator[str]]]:
+    """Register the decorated function as the check `id`; its docstring is what a user reads."""
+
+    def add(function: Callable[[Entry], Iterator[str]]) -> Callable[[Entry], Iterator[str]]:
+        doc = (function.__doc__ or "").strip().splitlines()[0]
+        REGISTRY[id] = Check(id, severity, doc, function)
+        return function
+
+    return add
+
+
+def run(entry: Entry) -> list[Finding]:
+    """The findings of all checks on one entry; one without a translation has only that finding."""
+    checks = REGISTRY.values() if entry.target.strip() else [REGISTRY["untranslated"]]
+    return [
+        Finding(c.id, c.severity, message=message, source=entry.source, language=entry.language)
+        for c in checks
+        for message in c.run(entry)
+    ]
