@@ -1,6 +1,6 @@
 """Make the embedded packages: `python -m training [CONFIG] [--folder F] [--out O] [--version V]`.
 
-Fetches the pretraining texts, trains through the stages of the configuration and writes the
+Fetches and generates the texts beside the corpus, trains through the stages of the configuration and writes the
 packages. An interrupted run goes on from its last checkpoint when it is started again.
 """
 
@@ -10,8 +10,8 @@ import argparse
 import os
 from pathlib import Path
 
-from training import extract, package, plot
-from training.train import Config, Trainer
+from training import extract, generate, package, plot
+from training.train import Config, Trainer, files
 from training.vocabulary import TARGETS
 
 
@@ -27,6 +27,7 @@ def main() -> None:
     config = Config.load(arguments.config)
     if not arguments.no_extract:
         extract.run(Path(config.texts))
+        generate.run(Path(config.texts), files(config.glossaries), config.seed)
     trainer = Trainer(config, arguments.folder)
     trainer.run()
     plot.write(arguments.folder / "log.csv", arguments.folder / "log.svg")

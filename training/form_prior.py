@@ -42,7 +42,7 @@ def count(paths: list[Path]) -> dict[str, dict[str, dict[str, int]]]:
                         lemma, language, target, person=match.term.is_person, gender=match.gender
                     )
                     if len(found) == 1 and found[0][2].case:
-                        for key in form_prior.keys(where):
+                        for key in where:
                             counts[language][key][form_prior.feature(found[0][2])] += 1
     return {
         language: {

@@ -117,6 +117,8 @@ def _data(trainer: Trainer) -> tuple[str, str]:
 
 
 ABOUT = {
+    "glossary": "the terms of the project's own glossaries",
+    "generated": "sentences made by rule, and names of countries and languages of Unicode CLDR",
     "libreoffice": "messages of LibreOffice, MPL-2.0",
     "help": "help pages of LibreOffice, MPL-2.0",
     "mozilla": "messages of Firefox and Thunderbird, MPL-2.0",

@@ -83,7 +83,7 @@ class Trainer:
 
     def paths(self) -> dict[str, list[Path]]:
         """The files of each source, as they are now."""
-        return {name: _files(patterns) for name, patterns in self.config.sources.items()}
+        return {name: files(patterns) for name, patterns in self.config.sources.items()}
 
     def _make_vocabulary(self, path: Path) -> None:
         if self.config.start:
@@ -91,8 +91,8 @@ class Trainer:
             return
         cells = (
             cell
-            for files in self.paths().values()
-            for file in files
+            for found in self.paths().values()
+            for file in found
             for cell in file.read_text(encoding="utf-8").replace("\n", "\t").split("\t")
             if cell
         )
@@ -128,7 +128,7 @@ class Trainer:
             rows,
             stage["shares"],
             self.vocabulary,
-            Annotator(inside, GlossarySpots(_files(self.config.glossaries))),
+            Annotator(inside, GlossarySpots(files(self.config.glossaries))),
             seed=self.config.seed + 1000 * self.stage,
             tokens=self.config.tokens,
             domain=self.config.domain,
@@ -308,5 +308,6 @@ def _pad(rows: Sequence[Sequence[int]]) -> Tensor:
     return torch.tensor([[*row, *[PAD] * (longest - len(row))] for row in rows])
 
 
-def _files(patterns: Sequence[str]) -> list[Path]:
+def files(patterns: Sequence[str]) -> list[Path]:
+    """The files that glob patterns match, in order."""
     return [Path(path) for pattern in patterns for path in sorted(glob.glob(pattern))]

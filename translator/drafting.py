@@ -11,7 +11,7 @@ from translator.machine.engine import Engine, Translation
 from translator.model import Draft, Finding, Match, Release, Severity
 from translator.terminology import Terminology, enforcement
 from translator.terminology.enforcement import Decision, Enforced
-from translator.terminology.requirements import Requirement, required_facts, required_terms
+from translator.terminology.requirements import Requirement, required_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +76,13 @@ class Drafter:
         enforced = [Enforced(translation.text, ()) for translation in translations]
         if self._enforce:
             usable = [k for k, translation in enumerate(translations) if not translation.problem]
-            for k in usable:
-                job, text = jobs[k], translations[k].text
-                required[k] += required_facts(job.text, text, self.language, year=job.year)
             changed = enforcement.enforce(
                 self._engine,
                 self.language,
                 [texts[k] for k in usable],
                 [required[k] for k in usable],
                 [translations[k] for k in usable],
+                [jobs[k].year for k in usable],
             )
             for k, result in zip(usable, changed, strict=True):
                 enforced[k] = result

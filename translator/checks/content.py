@@ -10,8 +10,6 @@ from translator.model import Match, Severity
 from translator.terminology.facts import differences, render
 from translator.terminology.morphology import find_forms
 
-_ABBREVIATION, _DEMONYM = "abbreviation", "demonym"
-
 
 @register("untranslated", Severity.ERROR)
 def untranslated(entry: Entry) -> Iterator[str]:
@@ -45,22 +43,15 @@ def untranslated_copy(entry: Entry) -> Iterator[str]:
 @register("term-missing", Severity.ERROR)
 def term_missing(entry: Entry) -> Iterator[str]:
     """A glossary term of the source does not stand in the translation in any form."""
-    for match, required in _missing_terms(entry):
-        if match.term.domain != _DEMONYM:
+    for match, required in _required(entry):
+        term = match.term
+        folded = not term.case_sensitive
+        if term.is_person or term.is_advisory:
+            continue
+        if not find_forms(required, entry.language, entry.target, ignore_case=folded):
             yield (
-                f"The term “{match.term.source}” needs “{required}” in some form: correct it, "
+                f"The term “{term.source}” needs “{required}” in some form: correct it, "
                 "or approve a glossary change."
-            )
-
-
-@register("demonym-missing", Severity.WARNING)
-def demonym_missing(entry: Entry) -> Iterator[str]:
-    """A country's adjective does not stand in the translation; it may name the country."""
-    for match, required in _missing_terms(entry):
-        if match.term.domain == _DEMONYM:
-            yield (
-                f"“{match.surface}” would be “{required}” by the glossary: see that the "
-                "translation names the country in another way."
             )
 
 
@@ -132,18 +123,6 @@ def _required(entry: Entry, *, short: bool = False) -> Iterator[tuple[Match, str
             if key not in told:
                 told.add(key)
                 yield match, required
-
-
-def _missing_terms(entry: Entry) -> Iterator[tuple[Match, str]]:
-    """The terms, persons apart, that do not stand in the target."""
-    for match, required in _required(entry):
-        term = match.term
-        if term.is_person or (term.domain == _ABBREVIATION and term.source[0].islower()):
-            continue  # "br." and "tys." belong to figures, which have a check of their own
-        if not find_forms(
-            required, entry.language, entry.target, ignore_case=not term.case_sensitive
-        ):
-            yield match, required
 
 
 def _named(entry: Entry, match: Match, required: str) -> bool:

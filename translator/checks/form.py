@@ -52,7 +52,7 @@ def wrong_script(entry: Entry) -> Iterator[str]:
             and len(w) > 1
             and not _CYRILLIC.search(w)
             and not w.isupper()
-            and w.casefold()[:4] not in kept
+            and (w.islower() or w.casefold()[:4] not in kept)
             and not _in_quotes(w, entry)
         ]
         if not _CYRILLIC.search(entry.target) and re.search(r"\b[^\W\d_A-Z]{3,}", entry.target):

@@ -21,11 +21,12 @@ from translator.machine import quality
 from translator.model import Hypothesis
 from translator.terminology import facts
 from translator.terminology.morphology import Form
-from translator.terminology.requirements import Requirement, places
+from translator.terminology.requirements import Requirement, places, required_facts
 
-PRIOR_WEIGHT = 0.15  # of a form's log-probability beside the mean log-probability of a token
-SPANS, FORMS = 4, 5  # places and forms tried for one term: at most SPANS × FORMS candidates
+PRIOR_WEIGHT = 0.6  # of a form's log-probability beside the mean log-probability of a token
+SPANS, FORMS = 3, 3  # places and forms tried for one term
 ALIKE = 0.65  # similarity from which a target word counts as a broken or differently spelled form
+UNLIKELY = 0.7  # loss of log-probability from which a form of the machine's choice is reconsidered
 DOUBTFUL = 0.5  # a loss of mean log-probability from which the reviewer is warned
 
 WORD = re.compile(r"\w+(?:[-’'.]\w+)*", re.UNICODE)
@@ -84,23 +85,31 @@ class _Work:
     """A segment while its requirements are worked off one after another."""
 
     source: str
-    requirements: Sequence[Requirement]
+    requirements: list[Requirement]
     text: str
     alignment: Alignment
+    year: int | None = None
     decisions: dict[int, Decision] = field(default_factory=dict)
 
-    def next_missing(self, language: str) -> int | None:
-        """The first requirement that is neither met nor given up."""
+    def next_open(self, language: str) -> int | None:
+        """The first requirement not settled that is missing or stands in an unlikely form."""
         for index, requirement in enumerate(self.requirements):
             if index in self.decisions:
                 continue
-            if not places(requirement, self.text, language):
+            found = places(requirement, self.text, language)
+            if not found or (len(found) == 1 and _is_unlikely(requirement, found[0][2])):
                 return index
         return None
 
+    def wrong_figures(self, text: str, language: str) -> int:
+        """How many figures and dates a translation lacks or has beyond the source's."""
+        return sum(map(len, facts.differences(self.source, text, language, year=self.year)))
+
     def locked(self, language: str, but: int) -> list[tuple[int, int]]:
-        """The spans of the text that hold the other requirements, and so must not be replaced."""
-        return [
+        """The spans that hold other requirements or right figures, and so are not to be replaced."""
+        _, wrong = facts.differences(self.source, self.text, language, year=self.year)
+        figures = [fact for fact in facts.find(self.text, language) if fact not in wrong]
+        return [(fact.start, fact.end) for fact in figures] + [
             (start, end)
             for index, requirement in enumerate(self.requirements)
             if index != but
@@ -122,24 +131,34 @@ def enforce(
     sources: Sequence[str],
     requirements: Sequence[Sequence[Requirement]],
     hypotheses: Sequence[Hypothesis],
+    years: Sequence[int | None],
 ) -> list[Enforced]:
-    """Make each hypothesis hold what is required of it; all segments go through the model together.
+    """Make each hypothesis hold the terms and names required of it, then the source's figures.
+
+    All segments go through the model together; `years` are those of their releases, for "br.".
 
     One requirement a segment is worked off in a round, so a segment with n missing terms costs n
     rounds of at most SPANS × FORMS scored candidates and one continuation.
     """
     works = [
-        _Work(source, required, hypothesis.text, hypothesis.alignment)
-        for source, required, hypothesis in zip(sources, requirements, hypotheses, strict=True)
+        _Work(source, list(required), hypothesis.text, hypothesis.alignment, year)
+        for source, required, hypothesis, year in zip(
+            sources, requirements, hypotheses, years, strict=True
+        )
     ]
-    for _ in range(max((len(work.requirements) for work in works), default=0)):
-        todo = [
-            (work, index) for work in works if (index := work.next_missing(language)) is not None
-        ]
-        if not todo:
-            break
-        _round(decoder, language, todo)
+    _work_off(decoder, language, works)
+    for work in works:
+        work.requirements += required_facts(work.source, work.text, language, year=work.year)
+    _work_off(decoder, language, works)
     return [_finish(work, language) for work in works]
+
+
+def _work_off(decoder: Decoder, language: str, works: Sequence[_Work]) -> None:
+    """Settle one requirement a segment in each round, until none is open."""
+    while todo := [
+        (work, index) for work in works if (index := work.next_open(language)) is not None
+    ]:
+        _round(decoder, language, todo)
 
 
 def _round(decoder: Decoder, language: str, todo: Sequence[tuple[_Work, int]]) -> None:
@@ -151,13 +170,11 @@ def _round(decoder: Decoder, language: str, todo: Sequence[tuple[_Work, int]]) -
         flat += [(source, candidate.text) for candidate in candidates]
     scores = decoder.score([s for s, _ in flat], [t for _, t in flat], language)
     own, rest = scores[: len(todo)], iter(scores[len(todo) :])
-    ranked = [
-        sorted(
-            (replace(c, score=c.score * PRIOR_WEIGHT + next(rest)) for c in candidates),
-            key=lambda candidate: -candidate.score,
-        )
-        for candidates in proposed
-    ]
+    ranked = []
+    for (work, _), candidates in zip(todo, proposed, strict=True):
+        scored = [replace(c, score=c.score * PRIOR_WEIGHT + next(rest)) for c in candidates]
+        wrong = {c.text: work.wrong_figures(c.text, language) for c in scored}
+        ranked.append(sorted(scored, key=lambda c: (wrong[c.text], -c.score)))
     ranked = _continue(decoder, language, todo, ranked)
     for (work, index), candidates, before in zip(todo, ranked, own, strict=True):
         requirement = work.requirements[index]
@@ -165,11 +182,11 @@ def _round(decoder: Decoder, language: str, todo: Sequence[tuple[_Work, int]]) -
             work.decisions[index] = Decision(requirement, None, "missing")
             continue
         best = candidates[0]
+        how = "by the machine" if best.text == work.text else "enforced"
         work.alignment = _realign(work.alignment, work.text, best, requirement)
         work.text = best.text
-        work.decisions[index] = Decision(
-            requirement, best.form, "enforced", before - best.score, tuple(candidates)
-        )
+        loss = before - best.score
+        work.decisions[index] = Decision(requirement, best.form, how, loss, tuple(candidates))
 
 
 def _continue(
@@ -179,7 +196,13 @@ def _continue(
     ranked: Sequence[list[Candidate]],
 ) -> list[list[Candidate]]:
     """Let the model go on from the best candidate's form; its text leads where it is preferred."""
-    at = [k for k, candidates in enumerate(ranked) if candidates]
+    at = [
+        k
+        for k, (work, index) in enumerate(todo)
+        if ranked[k]
+        and work.requirements[index].fact is None
+        and not places(work.requirements[index], work.text, language)
+    ]
     best = [ranked[k][0] for k in at]
     sources = [todo[k][0].source for k in at]
     prefixes = [c.text[: c.end] for c in best]
@@ -195,6 +218,7 @@ def _continue(
             text.startswith(prefix)
             and not quality.problem(source, text, language)
             and len(text) > 0.8 * len(candidate.text)
+            and work.wrong_figures(text, language) <= work.wrong_figures(candidate.text, language)
             and all(
                 places(required, text, language)
                 for other, required in enumerate(work.requirements)
@@ -245,9 +269,11 @@ def _spans(work: _Work, index: int, language: str) -> list[tuple[int, int]]:
     fill.
     """
     requirement, text = work.requirements[index], work.text
+    if found := places(requirement, text, language):
+        return [(start, end) for start, end, _ in found]
     locked = work.locked(language, index)
     if requirement.fact is not None:
-        _, extra = facts.differences(work.source, text, language)
+        _, extra = facts.differences(work.source, text, language, year=work.year)
         wrong = [(f.start, f.end) for f in extra if f.kind is requirement.fact.kind]
         wrong += [(f.start, f.end) for f in extra if f.kind is not requirement.fact.kind]
         place = _insertion(work, requirement, locked)
@@ -341,6 +367,12 @@ def _realign(
     kept = [pair for pair in alignment if pair[3] <= chosen.start]
     moved = [(a, b, c + shift, d + shift) for a, b, c, d in alignment if c + shift >= chosen.end]
     return (*kept, (requirement.start, requirement.end, chosen.start, chosen.end), *moved)
+
+
+def _is_unlikely(requirement: Requirement, form: Form) -> bool:
+    """Whether another form is far likelier where the Polish form stands."""
+    own = [prior for known, prior in requirement.forms if known.text == form.text]
+    return bool(own) and own[0] < requirement.forms[0][1] - UNLIKELY
 
 
 def _log_prior(requirement: Requirement, form: Form) -> float:

@@ -248,7 +248,7 @@ _TIME = {
     r"|(?:godz\.|godzin(?:a|ę|ie|ą)|godziny)\s(?P<h2>\d{1,2})\b(?![.,:]\d| (?:tys|mln|proc))",
     "en": r"(?P<h>\d{1,2})(?:[.:](?P<m>[0-5]\d))?\s?(?P<half>[ap])\.?m\b\.?"
     r"|(?:at|from|to|until|till|by|between|and|before|after|around|about|on|–)\s"
-    r"(?P<h2>\d{1,2})\.(?P<m2>[0-5]\d)\b(?!%| (?:per|million|billion|thousand))"
+    r"(?P<h2>\d{1,2})\.(?P<m2>[0-5]\d)\b(?!%|\s?[ap]\.?m| (?:per|million|billion|thousand))"
     r"|(?:at|until|from) (?P<h4>\d{1,2}) o['’]clock",
     "ru": r"(?:в|во|с|со|до|к|от|около|после|по|на|и)\s(?P<h>\d{1,2})\.(?P<m>[0-5]\d)\b"
     r"(?!%| (?:процент|млн|млрд|тыс))",

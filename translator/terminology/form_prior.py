@@ -1,16 +1,16 @@
 """How likely each form of a target term is, given the form and the neighbourhood of the Polish one.
 
-P(target case, possessed | what governs the Polish term, its case), with Witten-Bell interpolation
-between the three contexts: governor and case, case alone, nothing. The counts come from the
-project's own parallel corpus (`python -m training.form_prior` makes them) and are a file of a few
-kilobytes.
+P(target case, possessed | context), interpolated after Witten and Bell from the widest context to
+the narrowest: nothing; the Polish case; with what kind of word governs the term; with the term's
+domain; with the very word that governs it. The counts come from the project's own parallel corpus
+(`python -m training.form_prior` makes them).
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -21,26 +21,48 @@ from translator.terminology.polish import analyse, tokenize
 COUNTS = Path(__file__).with_name("form_prior.json")
 WINDOW = 60  # characters before the term in which its governor is looked for
 
-Context = tuple[str, str]
+Context = tuple[str, ...]  # keys of counts, from the widest context to the narrowest
+
+_ATTRIBUTES = frozenset({"adj", "adja", "adjp", "ppas", "pact", "adv", "num"})
+_KINDS = {
+    "noun": frozenset({"subst", "ger", "depr"}),
+    "verb": frozenset({"fin", "praet", "inf", "imps", "pcon", "pant", "impt", "bedzie"}),
+}
 
 
 def context(text: str, match: Match) -> Context:
-    """What governs the matched term (a preposition itself, else noun, verb, start or other) and its
-    case.
+    """The contexts of a matched term: what governs it (a preposition, else a noun, a verb, the
+    start of the text or another word), its case, its domain and whether it has several words.
     """
-    before = tokenize(text[max(0, match.start - WINDOW) : match.start])
-    for token in reversed(before):
-        readings = {reading.pos for reading in analyse(token.text.lower())}
-        if "prep" in readings:
-            return token.text.lower(), match.case
-        if readings & {"adj", "ppas", "pact", "adv", "adjp"}:
-            continue  # attributes stand between a governor and its noun
-        if readings & {"subst", "ger"} or not readings:
-            return "noun", match.case
-        if readings & {"fin", "praet", "inf", "imps", "pcon", "pant", "impt"}:
-            return "verb", match.case
-        return "other", match.case
-    return "start", match.case
+    kind, governor = _governor(text, match.start)
+    shape = "s" if " " in match.term.source else ""
+    case = match.case
+    return (
+        "",
+        case,
+        f"{case}|{kind}",
+        f"{case}|{kind}|{match.term.domain}{shape}",
+        f"{case}|{kind}|{governor}|{shape}",
+    )
+
+
+def _governor(text: str, end: int) -> tuple[str, str]:
+    """The kind and the lemma of the word before `end` that governs what follows; attributes between
+    the two are passed over.
+    """
+    for token in reversed(tokenize(text[max(0, end - WINDOW) : end])):
+        word = token.text.lower()
+        readings = analyse(word) or analyse(token.text)
+        tags = {reading.pos for reading in readings}
+        if "prep" in tags:
+            return word, word
+        if tags & _ATTRIBUTES:
+            continue
+        for kind, wanted in _KINDS.items():
+            if tags & wanted:
+                return kind, next(r.lemma for r in readings if r.pos in wanted)
+        return ("other", word) if readings else ("noun", "?")
+    return "start", ""
 
 
 def feature(form: Form) -> str:
@@ -65,17 +87,12 @@ def rank(possible: Iterable[Form], where: Context, language: str) -> tuple[tuple
 def probability(wanted: str, where: Context, language: str) -> float:
     """P(form feature | context)."""
     p = 1 / 14  # uniform over seven cases, possessed or not
-    for key in ("", where[1], "|".join(where)):
+    for key in where:
         counts = _counts().get(language, {}).get(key)
         if counts:
             total, kinds = sum(counts.values()), len(counts)
             p = (counts.get(wanted, 0) + kinds * p) / (total + kinds)
     return p
-
-
-def keys(where: Context) -> Sequence[str]:
-    """The keys under which an observation in this context is counted."""
-    return "", where[1], "|".join(where)
 
 
 @cache

@@ -389,7 +389,7 @@ def _kazakh() -> _Rows:
     rest = r"(?:жыл|жақ|күн|ай|апта|сағат|бұрыш|мүше|бөлме|кезең)\w+"
     yield from _rows(WordKind.COMPOUND, roots, "{}" + rest)
     own = {v: r for v, r in roots.items() if v != 10}  # "оны" is the pronoun "him"
-    yield from _rows(WordKind.COMPOUND, own, r"{}с?[іы](?:н\w*)?")
+    yield from _rows(WordKind.COMPOUND, own, r"{}(?:[іы]|с[іы]|с[іы]н\w*|[іы]н\w+)")
     yield WordKind.COMPOUND, 3, r"үштік\w*"
     yield WordKind.COMPOUND, 24, r"тәулік\w*"
     yield WordKind.COMPOUND, 4, r"ширек\w*|тоқсан\w*|төрттік\w*"
