@@ -113,9 +113,8 @@ def main() -> None:
             print(f"  machine   {alone[k]}\n  enforced  {outputs[k]}")
             for decision in decided[k][1].decisions:
                 form = decision.form.text if decision.form else "–"
-                print(
-                    f"    {decision.requirement.lemma} → {form} ({decision.how}, {decision.loss:.2f})"
-                )
+                lemma = decision.requirement.lemma
+                print(f"    {lemma} → {form} ({decision.how}, {decision.loss:.2f})")
 
 
 if __name__ == "__main__":

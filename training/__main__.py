@@ -1,7 +1,7 @@
 """Make the embedded packages: `python -m training [CONFIG] [--folder F] [--out O] [--version V]`.
 
-Fetches and generates the texts beside the corpus, trains through the stages of the configuration and writes the
-packages. An interrupted run goes on from its last checkpoint when it is started again.
+Fetches and generates the texts beside the corpus, trains through the stages of the configuration
+and writes the packages. An interrupted run, started again, goes on from its last checkpoint.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 
 from training import extract, generate, package, plot
-from training.train import Config, Trainer, files
+from training.train import Config, Trainer, files, rows_of
 from training.vocabulary import TARGETS
 
 
@@ -32,9 +32,10 @@ def main() -> None:
     trainer.run()
     plot.write(arguments.folder / "log.csv", arguments.folder / "log.svg")
     scores = {}
-    for path in filter(None, config.tests):
-        rows = [line.split("\t") for line in Path(path).read_text(encoding="utf-8").splitlines()]
-        scores[Path(path).name] = dict(zip(TARGETS, trainer.evaluate(rows, beam=4), strict=True))
+    for path in config.tests:
+        if rows := rows_of(path):
+            measured = trainer.evaluate(rows, beam=4)
+            scores[Path(path).name] = dict(zip(TARGETS, measured, strict=True))
     package.build(trainer, arguments.out, arguments.version, scores)
     print(f"packages in {arguments.out}: {scores}")
 

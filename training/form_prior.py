@@ -11,17 +11,19 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter, defaultdict
+from itertools import product
 from pathlib import Path
 
+from translator.model import Match
 from translator.terminology import Terminology, form_prior
-from translator.terminology.morphology import find_forms
+from translator.terminology.morphology import find_forms, forms
 
 LANGUAGES = ("en", "ru", "kk")
 ROOT = Path(__file__).parent.parent
 RARE = 3
 
 
-def count(paths: list[Path]) -> dict[str, dict[str, dict[str, int]]]:
+def count(paths: list[Path]) -> form_prior.Counts:
     """Counts by language, context key and form feature."""
     terminology = Terminology.load(sorted((ROOT / "glossaries").glob("*.csv")))
     counts: dict[str, dict[str, Counter[str]]] = {
@@ -41,17 +43,26 @@ def count(paths: list[Path]) -> dict[str, dict[str, dict[str, int]]]:
                     found = find_forms(
                         lemma, language, target, person=match.term.is_person, gender=match.gender
                     )
-                    if len(found) == 1 and found[0][2].case:
-                        for key in where:
-                            counts[language][key][form_prior.feature(found[0][2])] += 1
+                    if len(found) != 1:
+                        continue
+                    features = _features(lemma, language, target[slice(*found[0][:2])], match)
+                    for key, feature in product(where, features):
+                        counts[language][key][feature] += 1 / len(features)
     return {
         language: {
-            key: dict(sorted(seen.items()))
+            key: {feature: round(n, 2) for feature, n in sorted(seen.items())}
             for key, seen in sorted(of_language.items())
-            if seen.total() >= RARE
+            if sum(seen.values()) >= RARE
         }
         for language, of_language in counts.items()
     }
+
+
+def _features(lemma: str, language: str, text: str, match: Match) -> list[str]:
+    """What the form may be: a form that cases share counts for each in equal parts."""
+    alike = forms(lemma, language, person=match.term.is_person, gender=match.gender)
+    same = {form_prior.feature(f) for f in alike if f.text.lower() == text.lower() and f.case}
+    return sorted(same)
 
 
 def main() -> None:

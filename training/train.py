@@ -68,8 +68,7 @@ class Trainer:
         if not path.exists():
             self._make_vocabulary(path)
         self.vocabulary = Vocabulary(path)
-        dev = Path(config.dev).read_text(encoding="utf-8").splitlines() if config.dev else []
-        self.dev = [line.split("\t") for line in dev]
+        self.dev = rows_of(config.dev)
         self.model = self._model()
         self.optimizer = torch.optim.AdamW(
             self.model.parameters(), lr=0.0, betas=(0.9, 0.98), weight_decay=0.01, fused=True
@@ -306,6 +305,14 @@ def tensors(batch: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor, Tensor, T
 def _pad(rows: Sequence[Sequence[int]]) -> Tensor:
     longest = max(map(len, rows))
     return torch.tensor([[*row, *[PAD] * (longest - len(row))] for row in rows])
+
+
+def rows_of(path: str) -> list[list[str]]:
+    """The rows of a TSV file to measure on; none, with a note, where there is no such file."""
+    if not path or not Path(path).is_file():
+        print(f"{path or 'no file'}: nothing to measure on", flush=True)
+        return []
+    return [line.split("\t") for line in Path(path).read_text(encoding="utf-8").splitlines()]
 
 
 def files(patterns: Sequence[str]) -> list[Path]:

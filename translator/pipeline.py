@@ -165,10 +165,9 @@ def _check(project: Settings, catalog: Catalog, terminology: Terminology) -> lis
     year = _year(catalog.source_date)
     found = []
     for unit, matches in zip(units, terminology.find([u.source for u in units]), strict=True):
-        binding = [match for match in matches if not match.term.is_advisory]
         fuzzy = unit.state in (State.DRAFT, State.EDITED)
         for finding in checks.check(
-            unit.source, unit.target, catalog.language, fuzzy=fuzzy, matches=binding, year=year
+            unit.source, unit.target, catalog.language, fuzzy=fuzzy, matches=matches, year=year
         ):
             found.append(
                 replace(
@@ -266,7 +265,11 @@ def _rows(source: Release, catalog: Catalog, terminology: Terminology) -> Iterat
         target, terms, at = "", [], 0
         for segment in block.segments:
             target += targets.get(segment.text, segment.text) + segment.gap
-            terms += [replace(m, start=m.start + at, end=m.end + at) for m in next(found)]
+            terms += [
+                replace(m, start=m.start + at, end=m.end + at)
+                for m in next(found)
+                if not m.term.is_advisory
+            ]
             at += len(segment.text) + len(segment.gap)
         yield Row(
             kind=block.kind,

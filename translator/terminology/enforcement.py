@@ -27,7 +27,7 @@ PRIOR_WEIGHT = 0.6  # of a form's log-probability beside the mean log-probabilit
 SPANS, FORMS = 3, 3  # places and forms tried for one term
 ALIKE = 0.65  # similarity from which a target word counts as a broken or differently spelled form
 UNLIKELY = 0.7  # loss of log-probability from which a form of the machine's choice is reconsidered
-DOUBTFUL = 0.5  # a loss of mean log-probability from which the reviewer is warned
+DOUBTFUL = 1.0  # a loss of mean log-probability from which the reviewer is warned
 
 WORD = re.compile(r"\w+(?:[-’'.]\w+)*", re.UNICODE)
 
@@ -106,7 +106,7 @@ class _Work:
         return sum(map(len, facts.differences(self.source, text, language, year=self.year)))
 
     def locked(self, language: str, but: int) -> list[tuple[int, int]]:
-        """The spans that hold other requirements or right figures, and so are not to be replaced."""
+        """The spans that hold other requirements or right figures: not to be replaced."""
         _, wrong = facts.differences(self.source, self.text, language, year=self.year)
         figures = [fact for fact in facts.find(self.text, language) if fact not in wrong]
         return [(fact.start, fact.end) for fact in figures] + [
@@ -291,11 +291,24 @@ def _spans(work: _Work, index: int, language: str) -> list[tuple[int, int]]:
     runs.sort(key=lambda run: -sum(evidence.get(span, 0.0) for span in run))
     spans = []
     for run in runs[:2]:
-        spans.append((run[0][0], run[-1][1]))
+        start, end = run[0][0], run[-1][1]
+        spans.append((start, end))
+        before = words.index(run[0]) - 1
+        if before >= 0 and _is_attribute(text, words[before], start):
+            spans.append((words[before][0], end))
         if len(run) > 1:  # attention is blurred at the edges
-            spans += [(run[1][0], run[-1][1]), (run[0][0], run[-2][1])]
-    place = _insertion(work, requirement, locked)
-    return list(dict.fromkeys([*spans, (place, place)]))
+            spans.append((run[1][0], end))
+    if not spans:
+        place = _insertion(work, requirement, locked)
+        spans.append((place, place))
+    return list(dict.fromkeys(spans))
+
+
+def _is_attribute(text: str, word: tuple[int, int], end: int) -> bool:
+    """Whether a word may belong to what follows it at `end`: long enough, and no punctuation
+    between.
+    """
+    return word[1] - word[0] > 3 and text[word[1] : end].isspace()
 
 
 def _looks_like(word: str, requirement: Requirement) -> float:
@@ -324,15 +337,23 @@ def _attends(span: tuple[int, int], work: _Work, requirement: Requirement) -> fl
 def _runs(
     chosen: Sequence[tuple[int, int]], words: Sequence[tuple[int, int]], text: str
 ) -> list[list[tuple[int, int]]]:
-    """Chosen words that stand together, at most one other word between two of them."""
+    """Chosen words that stand together: nothing between two of them but one other word at most."""
     order = {span: k for k, span in enumerate(words)}
     runs: list[list[tuple[int, int]]] = []
     for span in chosen:
         if runs:
             last = runs[-1][-1]
-            gap = order[span] - order[last]
-            if gap <= 2 and not re.search(r"[.,;:!?–—]", text[last[1] : span[0]]):
-                runs[-1] += words[order[last] + 1 : order[span] + 1]
+            between = words[order[last] + 1 : order[span]]
+            gap = "".join(
+                text[a:b]
+                for a, b in zip(
+                    [last[1], *(end for _, end in between)],
+                    [*(start for start, _ in between), span[0]],
+                    strict=True,
+                )
+            )
+            if len(between) <= 1 and gap.isspace():
+                runs[-1] += [*between, span]
                 continue
         runs.append([span])
     return runs

@@ -21,6 +21,7 @@ from translator.terminology.polish import analyse, tokenize
 COUNTS = Path(__file__).with_name("form_prior.json")
 WINDOW = 60  # characters before the term in which its governor is looked for
 
+Counts = dict[str, dict[str, dict[str, float]]]  # by language, context and form feature
 Context = tuple[str, ...]  # keys of counts, from the widest context to the narrowest
 
 _ATTRIBUTES = frozenset({"adj", "adja", "adjp", "ppas", "pact", "adv", "num"})
@@ -96,6 +97,6 @@ def probability(wanted: str, where: Context, language: str) -> float:
 
 
 @cache
-def _counts() -> dict[str, dict[str, dict[str, int]]]:
-    loaded: dict[str, dict[str, dict[str, int]]] = json.loads(COUNTS.read_text(encoding="utf-8"))
+def _counts() -> Counts:
+    loaded: Counts = json.loads(COUNTS.read_text(encoding="utf-8"))
     return loaded

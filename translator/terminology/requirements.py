@@ -78,7 +78,12 @@ def places(requirement: Requirement, text: str, language: str) -> list[tuple[int
             if fact is not None and found.value == fact.value
         ]
     return find_forms(
-        requirement.lemma, language, text, person=match.term.is_person, gender=match.gender
+        requirement.lemma,
+        language,
+        text,
+        person=match.term.is_person,
+        gender=match.gender,
+        ignore_case=not match.term.case_sensitive,
     )
 
 
