@@ -298,6 +298,11 @@ def double_glossary_row(project: Path) -> None:
     )
 
 
+def choose_missing_package(project: Path) -> None:
+    text = '[machine.packages]\npl-ru = "translate-pl_ru-9_9"\n'
+    (project / "translator.toml").write_text(text, encoding="utf-8")
+
+
 def break_settings(project: Path) -> None:
     (project / "translator.toml").write_text("[project]\nlanguages = 5\n", encoding="utf-8")
 
@@ -311,6 +316,7 @@ BROKEN = {
     ),
     "a short glossary row": (break_glossary, SOURCE, r"people\.csv:\d+: "),
     "a glossary row twice": (double_glossary_row, SOURCE, r"people\.csv:\d+: .*already"),
+    "a chosen package that is not there": (choose_missing_package, SOURCE, "translate-pl_ru-9_9"),
     "wrong settings": (break_settings, SOURCE, r"translator\.toml: .*languages"),
 }
 

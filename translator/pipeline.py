@@ -290,6 +290,7 @@ def _engine(project: Settings) -> Engine:
         threads=project.threads,
         batch_tokens=project.batch_tokens,
         device=project.device,
+        chosen=project.packages,
     )
 
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 import filecmp
 import os
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import ctranslate2
@@ -20,7 +21,7 @@ import ctranslate2
 from translator.errors import TranslatorError
 from translator.machine import packages
 from translator.machine.packages import Package
-from translator.machine.quality import problem
+from translator.machine.quality import is_foreign, problem
 from translator.machine.text import Annotation, Plain, annotate, normalize, plain_quotes, split
 from translator.model import SOURCE, Hypothesis
 
@@ -29,7 +30,7 @@ LONGEST = 180  # tokens of a part; the models have seen few longer ones
 POSITIONS = 1000  # tokens, beyond which CTranslate2 cuts an input off
 WINDOW = 2000  # distinct segments in work at a time, which bounds the memory
 
-# Tried one after another on what came out unusable.
+# Tried one after another on what came out unusable, without tokens of another script.
 RETRIES: tuple[dict[str, Any], ...] = (
     {"no_repeat_ngram_size": 4, "repetition_penalty": 1.1},
     {"no_repeat_ngram_size": 3, "repetition_penalty": 1.3, "length_penalty": 1.0, "beam_size": 8},
@@ -60,8 +61,8 @@ class Engine:
     """Translates from one language into several; a model that packages share is loaded once.
 
     `threads` is the number of batches decoded at a time (0: one a processor), `batch_tokens` the
-    source tokens of a batch, `device` "cpu" or "cuda". Raises TranslatorError where there is
-    no GPU.
+    source tokens of a batch, `device` "cpu" or "cuda", `chosen` as `packages.route` takes it.
+    Raises TranslatorError where there is no GPU.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Engine:
         threads: int = 0,
         batch_tokens: int = 512,
         device: str = "cpu",
+        chosen: Mapping[str, str] = MappingProxyType({}),
     ):
         if device == "cuda" and not ctranslate2.get_cuda_device_count():
             raise TranslatorError("no CUDA GPU is usable on this machine; use --device cpu")
@@ -80,13 +82,14 @@ class Engine:
         self.threads = threads or len(os.sched_getaffinity(0))
         self.batch_tokens = batch_tokens
         self.device = device
+        self.chosen = chosen
         self._routes: dict[str, tuple[Package, ...]] = {}
         self._models: list[tuple[Package, ctranslate2.Translator]] = []
 
     def route(self, to: str) -> tuple[Package, ...]:
         """The packages that lead to a language. Raises TranslatorError where none do."""
         if to not in self._routes:
-            self._routes[to] = packages.route(self.source, to)
+            self._routes[to] = packages.route(self.source, to, self.chosen)
         return self._routes[to]
 
     def translate(
@@ -223,7 +226,10 @@ class Engine:
             if any(len(self._encode(package, part)) > POSITIONS for part in parts[k]):
                 yield k, Translation("", problem="too long for the model and without a gap to cut")
                 del parts[k]
-        for options in ({}, *RETRIES):
+        for attempt in ({}, *RETRIES):
+            if not parts:
+                break
+            options = attempt and {**attempt, "suppress_sequences": _foreign_tokens(package)}
             for k, translation in self._attempt(package, parts, align, options):
                 reasons[k] = problem(plains[k].text, translation.text, package.to_code)
                 if not reasons[k]:
@@ -393,6 +399,17 @@ def _knows_quotes(package: Package) -> bool:
     return not any(
         processor.is_unknown(piece) or processor.is_byte(piece) for piece in processor.encode("„ ”")
     )
+
+
+@cache
+def _foreign_tokens(package: Package) -> list[list[str]]:
+    """The tokens that a translation into the package's language does without when decoded again."""
+    tokenizer = package.argos.tokenizer
+    if not hasattr(tokenizer, "lazy_processor"):  # only SentencePiece lists its pieces
+        return []
+    processor = tokenizer.lazy_processor()
+    pieces = (processor.id_to_piece(k) for k in range(processor.get_piece_size()))
+    return [[piece] for piece in pieces if is_foreign(piece, package.to_code)]
 
 
 def _tokens(package: Package, target: str) -> list[str]:

@@ -19,9 +19,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path, PurePosixPath
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any
-from unittest import mock
 
 from translator.errors import TranslatorError
 
@@ -71,8 +70,11 @@ def _argos() -> ModuleType:
 
     What only reads must not write, and HOME may be read-only: `install` makes the folders it needs.
     """
-    with mock.patch("os.makedirs"):
+    makedirs, os.makedirs = os.makedirs, lambda *_, **__: None
+    try:
         return importlib.import_module("argostranslate.package")
+    finally:
+        os.makedirs = makedirs
 
 
 def user_folder() -> Path:
@@ -131,13 +133,26 @@ def _version(package: Package) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", package.version))
 
 
-def route(source: str, target: str) -> tuple[Package, ...]:
+def route(
+    source: str, target: str, chosen: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Package, ...]:
     """The packages to go through from one language to another: one, or two by way of English.
 
-    Raises TranslatorError where no installed package leads there.
+    `chosen` names a package for a pair ("pl-kk": its code or folder), which comes before all
+    others. Raises TranslatorError where no installed package leads there, or a chosen one is not
+    installed.
     """
     pairs: dict[tuple[str, str], Package] = {}
-    for package in installed():
+    found = installed()
+    for pair, name in chosen.items():
+        fitting = [p for p in found if pair == f"{p.from_code}-{p.to_code}" and _is_called(p, name)]
+        if not fitting:
+            raise TranslatorError(
+                f"{name!r}, chosen for {pair}, is not installed; `translator packages list` shows "
+                "what there is"
+            )
+        pairs[fitting[0].from_code, fitting[0].to_code] = fitting[0]
+    for package in found:
         pairs.setdefault((package.from_code, package.to_code), package)
     if (source, target) in pairs:
         return (pairs[source, target],)
@@ -158,9 +173,13 @@ def info(code: str) -> Package:
     """
     for package in installed():
         pair = f"{package.from_code}-{package.to_code}"
-        if code in (package.code, package.path.name, pair, pair.replace("-", "_")):
+        if _is_called(package, code) or code in (pair, pair.replace("-", "_")):
             return package
     raise TranslatorError(f"no package {code!r}; `translator packages list` shows what there is")
+
+
+def _is_called(package: Package, name: str) -> bool:
+    return name in (package.code, package.path.name)
 
 
 def remove(code: str) -> Package:

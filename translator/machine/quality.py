@@ -27,6 +27,17 @@ def problem(source: str, target: str, language: str) -> str:
     return _wrong_script(source, target, language) or _wrong_length(source, target)
 
 
+def is_foreign(token: str, language: str) -> bool:
+    """Whether a token of a vocabulary has letters that no ordinary word of `language` has."""
+    if token.startswith("<") and token.endswith(">"):
+        return False
+    if language in LATIN_LANGUAGES:
+        return bool(CYRILLIC.search(token))
+    if language in CYRILLIC_LANGUAGES:
+        return bool(LATIN.search(token)) or (language == "ru" and bool(KAZAKH.search(token)))
+    return False
+
+
 def _loops(text: str) -> bool:
     """Whether words or letters come again and again.
 

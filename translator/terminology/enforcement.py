@@ -23,7 +23,8 @@ from translator.terminology import facts
 from translator.terminology.morphology import Form
 from translator.terminology.requirements import Requirement, places, required_facts
 
-PRIOR_WEIGHT = 0.6  # of a form's log-probability beside the mean log-probability of a token
+PRIOR_WEIGHT = 8.0  # of a form's log-probability beside that of the whole translation
+CHARACTERS = 4  # of a token, on average
 SPANS, FORMS = 3, 3  # places and forms tried for one term
 ALIKE = 0.65  # similarity from which a target word counts as a broken or differently spelled form
 UNLIKELY = 0.7  # loss of log-probability from which a form of the machine's choice is reconsidered
@@ -150,6 +151,7 @@ def enforce(
     for work in works:
         work.requirements += required_facts(work.source, work.text, language, year=work.year)
     _work_off(decoder, language, works)
+    _drop_extra_figures(decoder, language, works)
     return [_finish(work, language) for work in works]
 
 
@@ -159,6 +161,45 @@ def _work_off(decoder: Decoder, language: str, works: Sequence[_Work]) -> None:
         (work, index) for work in works if (index := work.next_open(language)) is not None
     ]:
         _round(decoder, language, todo)
+
+
+def _drop_extra_figures(decoder: Decoder, language: str, works: Sequence[_Work]) -> None:
+    """Take out figures that the source does not have, with a word beside them where that reads
+    better.
+    """
+    options: list[tuple[_Work, str]] = []
+    for work in works:
+        missing, extra = facts.differences(work.source, work.text, language, year=work.year)
+        if missing or not extra:
+            continue
+        before = work.wrong_figures(work.text, language)
+        options += [
+            (work, text)
+            for text in _without(work.text, extra[0].start, extra[0].end)
+            if work.wrong_figures(text, language) < before
+            and all(
+                places(requirement, text, language)
+                for requirement in work.requirements
+                if places(requirement, work.text, language)
+            )
+        ]
+    scores = decoder.score([work.source for work, _ in options], [t for _, t in options], language)
+    best: dict[int, tuple[float, str]] = {}
+    for (work, text), score in zip(options, scores, strict=True):
+        best[id(work)] = max(best.get(id(work), (score, text)), (score, text))
+    for work, _ in options:
+        work.text = best[id(work)][1]
+
+
+def _without(text: str, start: int, end: int) -> list[str]:
+    """The text without a span, and without a word before or behind it as well."""
+    before = re.search(r"[^\W\d_]+\s+\Z", text[:start])
+    starts = [start, before.start()] if before else [start]
+    return [
+        re.sub(r"\s+([,.;:!?])", r"\1", " ".join((text[:a] + " " + text[b:]).split()))
+        for a in starts
+        for b in _ends(text, end)
+    ]
 
 
 def _round(decoder: Decoder, language: str, todo: Sequence[tuple[_Work, int]]) -> None:
@@ -172,7 +213,7 @@ def _round(decoder: Decoder, language: str, todo: Sequence[tuple[_Work, int]]) -
     own, rest = scores[: len(todo)], iter(scores[len(todo) :])
     ranked = []
     for (work, _), candidates in zip(todo, proposed, strict=True):
-        scored = [replace(c, score=c.score * PRIOR_WEIGHT + next(rest)) for c in candidates]
+        scored = [replace(c, score=_with_prior(next(rest), c.score, c.text)) for c in candidates]
         wrong = {c.text: work.wrong_figures(c.text, language) for c in scored}
         ranked.append(sorted(scored, key=lambda c: (wrong[c.text], -c.score)))
     ranked = _continue(decoder, language, todo, ranked)
@@ -213,7 +254,7 @@ def _continue(
         at, best, sources, prefixes, continued, scores, strict=True
     ):
         work, index = todo[k]
-        prior = _log_prior(work.requirements[index], candidate.form) * PRIOR_WEIGHT
+        prior = _log_prior(work.requirements[index], candidate.form)
         whole = (
             text.startswith(prefix)
             and not quality.problem(source, text, language)
@@ -225,8 +266,9 @@ def _continue(
                 if other == index or places(required, candidate.text, language)
             )
         )
-        if whole and score + prior > candidate.score:
-            better = replace(candidate, text=text, score=score + prior, continued=True)
+        score = _with_prior(score, prior, text)
+        if whole and score > candidate.score:
+            better = replace(candidate, text=text, score=score, continued=True)
             result[k].insert(0, better)
     return result
 
@@ -272,10 +314,10 @@ def _spans(work: _Work, index: int, language: str) -> list[tuple[int, int]]:
     if found := places(requirement, text, language):
         return [(start, end) for start, end, _ in found]
     locked = work.locked(language, index)
-    if requirement.fact is not None:
+    if (fact := requirement.fact) is not None:
         _, extra = facts.differences(work.source, text, language, year=work.year)
-        wrong = [(f.start, f.end) for f in extra if f.kind is requirement.fact.kind]
-        wrong += [(f.start, f.end) for f in extra if f.kind is not requirement.fact.kind]
+        extra.sort(key=lambda other: other.kind is not fact.kind)
+        wrong = [(other.start, end) for other in extra for end in _ends(text, other.end)]
         place = _insertion(work, requirement, locked)
         return list(dict.fromkeys([*wrong, (place, place)]))
     words = [
@@ -302,6 +344,12 @@ def _spans(work: _Work, index: int, language: str) -> list[tuple[int, int]]:
         place = _insertion(work, requirement, locked)
         spans.append((place, place))
     return list(dict.fromkeys(spans))
+
+
+def _ends(text: str, end: int) -> list[int]:
+    """Where a wrong figure may end: at its own end, or with the word behind it (a misspelt month)."""
+    behind = re.match(r"\s+[^\W\d_]+", text[end:])
+    return [end, end + behind.end()] if behind else [end]
 
 
 def _is_attribute(text: str, word: tuple[int, int], end: int) -> bool:
@@ -371,9 +419,17 @@ def _insertion(work: _Work, requirement: Requirement, locked: Sequence[tuple[int
         if s_end <= requirement.start and t_end <= len(work.text)
     ]
     share = requirement.start / max(len(work.source), 1)
-    place = max(before)[1] if before else round(share * len(work.text))
-    stops = [0, *(m.end() for m in WORD.finditer(work.text))]
-    free = [s for s in stops if not any(start < s < end for start, end in locked)] or [0]
+    text = work.text
+    place = max(before)[1] if before else round(share * len(text))
+    stops = [0, *(m.end() for m in WORD.finditer(text))]
+    free = [s for s in stops if not any(start < s < end for start, end in locked)]
+    if requirement.fact is not None:  # beside another number it would read as one with it
+        free = [
+            s
+            for s in free
+            if not re.search(r"\d\s*\Z", text[:s]) and not re.match(r"\s*\d", text[s:])
+        ]
+    free = free or [0]
     return min(free, key=lambda stop: abs(stop - place))
 
 
@@ -394,6 +450,11 @@ def _is_unlikely(requirement: Requirement, form: Form) -> bool:
     """Whether another form is far likelier where the Polish form stands."""
     own = [prior for known, prior in requirement.forms if known.text == form.text]
     return bool(own) and own[0] < requirement.forms[0][1] - UNLIKELY
+
+
+def _with_prior(mean: float, prior: float, text: str) -> float:
+    """The model's mean log-probability of a token, the form's prior counting as one token more."""
+    return mean + PRIOR_WEIGHT * prior * CHARACTERS / max(len(text), CHARACTERS)
 
 
 def _log_prior(requirement: Requirement, form: Form) -> float:

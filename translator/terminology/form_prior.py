@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,8 @@ WINDOW = 60  # characters before the term in which its governor is looked for
 Counts = dict[str, dict[str, dict[str, float]]]  # by language, context and form feature
 Context = tuple[str, ...]  # keys of counts, from the widest context to the narrowest
 
+_FOLLOWING = re.compile(r"\s*(?:(?P<mark>[^\w\s])|(?P<word>\w+))")
+_CONJUNCTIONS = frozenset({"i", "oraz", "a", "lub", "czy"})
 _ATTRIBUTES = frozenset({"adj", "adja", "adjp", "ppas", "pact", "adv", "num"})
 _KINDS = {
     "noun": frozenset({"subst", "ger", "depr"}),
@@ -32,32 +35,62 @@ _KINDS = {
 
 
 def context(text: str, match: Match) -> Context:
-    """The contexts of a matched term: what governs it (a preposition, else a noun, a verb, the
-    start of the text or another word), its case, its domain and whether it has several words.
+    """The contexts of a matched term: its case, what governs it (a preposition, else a noun, a
+    verb, the start of the text or another word), what follows it, its domain and whether it has
+    several words.
     """
     kind, governor = _governor(text, match.start)
-    shape = "s" if " " in match.term.source else ""
+    follower = _follower(text, match.end)
+    shape = f"{match.term.domain}{'s' if ' ' in match.term.source else ''}"
     case = match.case
     return (
         "",
         case,
         f"{case}|{kind}",
-        f"{case}|{kind}|{match.term.domain}{shape}",
+        f"{case}|{kind}|{follower}",
+        f"{case}|{kind}|{follower}|{shape}",
         f"{case}|{kind}|{governor}|{shape}",
     )
 
 
-def _governor(text: str, end: int) -> tuple[str, str]:
-    """The kind and the lemma of the word before `end` that governs what follows; attributes between
-    the two are passed over.
+def _follower(text: str, start: int) -> str:
+    """What comes after a term: a conjunction (in Kazakh only the last of a list has the ending), a
+    place or another noun in the genitive (whose possession it then is), a name (a title before a
+    name has no ending), a mark, or another word.
     """
+    found = _FOLLOWING.match(text, start)
+    if found is None:
+        return "end"
+    if found["mark"]:
+        return found["mark"] if found["mark"] == "," else "end"
+    word = found["word"]
+    if word in _CONJUNCTIONS:
+        return "and"
+    readings = analyse(word)
+    if any("geograficzna" in label for reading in readings for label in reading.labels):
+        return "place"
+    if word[0].isupper() and not word.isupper():
+        return "name"
+    nouns = [reading for reading in readings if reading.pos in _KINDS["noun"]]
+    return "genitive" if any("gen" in reading.cases for reading in nouns) else "word"
+
+
+def _governor(text: str, end: int) -> tuple[str, str]:
+    """The kind and the lemma of the word before `end` that governs what follows.
+
+    Attributes between the two are passed over, and so are the first parts of a list ("w Polsce i").
+    """
+    listed = False
     for token in reversed(tokenize(text[max(0, end - WINDOW) : end])):
         word = token.text.lower()
         readings = analyse(word) or analyse(token.text)
         tags = {reading.pos for reading in readings}
         if "prep" in tags:
             return word, word
-        if tags & _ATTRIBUTES:
+        if word in _CONJUNCTIONS:
+            listed = True
+            continue
+        if tags & _ATTRIBUTES or (listed and not tags & _KINDS["verb"]):
             continue
         for kind, wanted in _KINDS.items():
             if tags & wanted:
