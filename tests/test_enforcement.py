@@ -165,6 +165,9 @@ class Recorder:
     ) -> Sequence[Hypothesis]:
         return self.engine.constrained(texts, prefixes, to)
 
+    def usable(self, text: str, target: str, to: str) -> bool:
+        return self.engine.usable(text, target, to)
+
 
 def test_the_cost_of_a_missing_term_is_bounded() -> None:
     recorder = Recorder()

@@ -4,6 +4,7 @@ Only this package touches PO files. `catalog.Catalog` reads, updates and writes 
 decides what a new version of the source does to what is there.
 """
 
-from translator.catalogs.catalog import Catalog, State, Unit
+from translator.catalogs.catalog import Catalog
+from translator.catalogs.entry import State, Unit
 
 __all__ = ["Catalog", "State", "Unit"]

@@ -10,16 +10,16 @@ apart.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
 
 import polib
 
 from translator import files
+from translator.catalogs.entry import State, Unit, read_unit
+from translator.catalogs.update import merge
 from translator.errors import TranslatorError
 from translator.model import Draft, Release
 
@@ -29,41 +29,6 @@ LINE = re.compile(
     r"\s*(?:#~\s*)?(?:\|\s*)?(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s*)?"
     r'"(?:[^"\\]|\\(?:["\\ntrabfv]|[0-7]{1,3}|x[0-9a-fA-F]{1,2}))*"\s*'
 )
-ORIGIN, DRAFT = "origin: ", "draft: "
-
-
-class State(StrEnum):
-    """How far a unit is: untouched drafts and a person's unfinished edits are both not approved."""
-
-    UNTRANSLATED = "untranslated"
-    DRAFT = "draft"
-    EDITED = "edited"
-    APPROVED = "approved"
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """An entry as the other stages see it; `line` is its first line in the PO file, `blocks` its
-    block numbers.
-    """
-
-    source: str
-    target: str
-    state: State
-    line: int
-    blocks: tuple[int, ...] = ()
-    notes: tuple[str, ...] = ()
-    previous: str = ""
-
-    @property
-    def origin(self) -> str:
-        """Where the draft came from (`machine pl→kk 1.0`), empty where a person wrote it."""
-        return _note(self.notes, ORIGIN)
-
-    @property
-    def draft(self) -> str:
-        """What the machine or the memory proposed."""
-        return _note(self.notes, DRAFT)
 
 
 class Catalog:
@@ -157,7 +122,7 @@ class Catalog:
     @property
     def units(self) -> list[Unit]:
         """The live entries in reading order."""
-        return [_unit(entry) for entry in self._po if not entry.obsolete]
+        return [read_unit(entry) for entry in self._po if not entry.obsolete]
 
     def require(self, source_file: str, language: str) -> None:
         """Raise TranslatorError where this is the catalog of another release or language."""
@@ -180,7 +145,7 @@ class Catalog:
         touched.
         """
         wanted = {State.UNTRANSLATED, State.DRAFT} if redo else {State.UNTRANSLATED}
-        done = {entry.msgid for entry in self._po if _unit(entry).state not in wanted}
+        done = {entry.msgid for entry in self._po if read_unit(entry).state not in wanted}
         return [
             text for text in dict.fromkeys(s.text for s in release.segments) if text not in done
         ]
@@ -189,8 +154,6 @@ class Catalog:
         """Bring the catalog to the present source, with `drafts` (segment → draft) where nothing is
         there yet.
         """
-        from translator.catalogs.update import merge
-
         self._po[:] = merge(list(self._po), release, drafts, source_file=source_file)
         self._po.metadata["X-Source-File"] = source_file
         self._po.metadata["X-Source-SHA256"] = release.sha256
@@ -227,38 +190,6 @@ class Catalog:
 
     def _entries(self) -> Iterator[polib.POEntry]:
         return (entry for entry in self._po if not entry.obsolete)
-
-
-def _unit(entry: polib.POEntry) -> Unit:
-    notes = tuple(entry.comment.split("\n")) if entry.comment else ()
-    if not entry.msgstr:
-        state = State.UNTRANSLATED
-    elif not entry.fuzzy:
-        state = State.APPROVED
-    else:
-        untouched = one_line(entry.msgstr) == _note(notes, DRAFT)
-        state = State.DRAFT if untouched else State.EDITED
-    blocks = tuple(int(number) for _, number in entry.occurrences if number.isdigit())
-    return Unit(
-        source=entry.msgid,
-        target=entry.msgstr,
-        state=state,
-        line=entry.linenum or 0,
-        blocks=blocks,
-        notes=notes,
-        previous=entry.previous_msgid or "",
-    )
-
-
-def one_line(text: str) -> str:
-    """`text` as it stands in a comment: no line break, and no backslash at the end, which gettext
-    reads as a promise that the comment goes on in the next line.
-    """
-    return " ".join(text.split("\n")).rstrip("\\")
-
-
-def _note(notes: Sequence[str], prefix: str) -> str:
-    return next((note.removeprefix(prefix) for note in notes if note.startswith(prefix)), "")
 
 
 def _now() -> str:

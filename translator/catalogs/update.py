@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import polib
 
-from translator.catalogs.catalog import DRAFT, ORIGIN, State, _note, _unit, one_line
+from translator.catalogs.entry import DRAFT, ORIGIN, State, note_of, one_line, read_unit
 from translator.model import Draft, Release
 
 SIMILAR = 60.0  # percent, the threshold of msgmerge's own fuzzy matching
@@ -27,7 +27,9 @@ def merge(
     places, kinds = _places(release, source_file)
     known = {entry.msgid: entry for entry in sorted(old, key=lambda e: not e.obsolete)}
     gone = [
-        e for e in old if e.msgid not in places and _unit(e).state in (State.EDITED, State.APPROVED)
+        e
+        for e in old
+        if e.msgid not in places and read_unit(e).state in (State.EDITED, State.APPROVED)
     ]
     origins = _ancestors([text for text in places if text not in known], gone)
 
@@ -39,7 +41,7 @@ def merge(
         draft = drafts.get(text)
         if text in origins:
             _inherit(entry, origins[text])
-        elif draft is not None and _unit(entry).state in (State.UNTRANSLATED, State.DRAFT):
+        elif draft is not None and read_unit(entry).state in (State.UNTRANSLATED, State.DRAFT):
             _fill(entry, draft.text)
         entry.comment = "\n".join(_comment(entry, kinds[text], draft))
         live.append(entry)
@@ -115,6 +117,6 @@ def _comment(entry: polib.POEntry, kind: str, draft: Draft | None) -> list[str]:
     if draft is None:
         return [kind, *entry.comment.split("\n")[1:]] if entry.comment else [kind]
     text = one_line(draft.text)
-    kept = _note(entry.comment.split("\n"), DRAFT)
+    kept = note_of(entry.comment.split("\n"), DRAFT)
     lines = [kind, ORIGIN + draft.origin, *draft.notes]
     return [*lines, DRAFT + (text or kept)] if text or kept else lines

@@ -180,6 +180,10 @@ class Engine:
             [(s, _tokens(package, t)) for s, t in zip(sources, targets, strict=True)],
         )
 
+    def usable(self, text: str, target: str, to: str) -> bool:
+        """Whether a target could be the translation of a text, as `translate` judges its own."""
+        return not problem(normalize(text).text, target, to)
+
     def _last_sources(self, texts: Sequence[str], to: str) -> list[Plain]:
         """What the last package of a route gets: `texts`, or their translations into the pivot."""
         plain = [normalize(text) for text in texts]

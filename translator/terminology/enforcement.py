@@ -17,7 +17,6 @@ from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from typing import Protocol
 
-from translator.machine import quality
 from translator.model import Hypothesis
 from translator.terminology import facts
 from translator.terminology.morphology import Form
@@ -45,6 +44,11 @@ class Decoder(Protocol):
         self, texts: Sequence[str], prefixes: Sequence[str], to: str
     ) -> Sequence[Hypothesis]:
         """The translation of each text that begins with the prefix."""
+
+    def usable(self, text: str, target: str, to: str) -> bool:
+        """Whether a target could be a translation of the text: not empty, looping, in another
+        script.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +261,7 @@ def _continue(
         prior = _log_prior(work.requirements[index], candidate.form)
         whole = (
             text.startswith(prefix)
-            and not quality.problem(source, text, language)
+            and decoder.usable(source, text, language)
             and len(text) > 0.8 * len(candidate.text)
             and work.wrong_figures(text, language) <= work.wrong_figures(candidate.text, language)
             and all(
@@ -347,7 +351,7 @@ def _spans(work: _Work, index: int, language: str) -> list[tuple[int, int]]:
 
 
 def _ends(text: str, end: int) -> list[int]:
-    """Where a wrong figure may end: at its own end, or with the word behind it (a misspelt month)."""
+    """Where a wrong figure may end: at its own end, or with the word behind it (its month)."""
     behind = re.match(r"\s+[^\W\d_]+", text[end:])
     return [end, end + behind.end()] if behind else [end]
 

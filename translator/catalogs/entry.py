@@ -1,0 +1,79 @@
+"""One entry of a PO file as the other stages see it, and how far its translation is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import polib
+
+ORIGIN, DRAFT = "origin: ", "draft: "
+
+
+class State(StrEnum):
+    """How far a unit is: untouched drafts and a person's unfinished edits are both not approved."""
+
+    UNTRANSLATED = "untranslated"
+    DRAFT = "draft"
+    EDITED = "edited"
+    APPROVED = "approved"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An entry as the other stages see it; `line` is its first line in the PO file, `blocks` its
+    block numbers.
+    """
+
+    source: str
+    target: str
+    state: State
+    line: int
+    blocks: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+    previous: str = ""
+
+    @property
+    def origin(self) -> str:
+        """Where the draft came from (`machine pl→kk 1.0`), empty where a person wrote it."""
+        return note_of(self.notes, ORIGIN)
+
+    @property
+    def draft(self) -> str:
+        """What the machine or the memory proposed."""
+        return note_of(self.notes, DRAFT)
+
+
+def read_unit(entry: polib.POEntry) -> Unit:
+    """The unit that a PO entry stands for."""
+    notes = tuple(entry.comment.split("\n")) if entry.comment else ()
+    if not entry.msgstr:
+        state = State.UNTRANSLATED
+    elif not entry.fuzzy:
+        state = State.APPROVED
+    else:
+        untouched = one_line(entry.msgstr) == note_of(notes, DRAFT)
+        state = State.DRAFT if untouched else State.EDITED
+    blocks = tuple(int(number) for _, number in entry.occurrences if number.isdigit())
+    return Unit(
+        source=entry.msgid,
+        target=entry.msgstr,
+        state=state,
+        line=entry.linenum or 0,
+        blocks=blocks,
+        notes=notes,
+        previous=entry.previous_msgid or "",
+    )
+
+
+def one_line(text: str) -> str:
+    """`text` as it stands in a comment: no line break, and no backslash at the end, which gettext
+    reads as a promise that the comment goes on in the next line.
+    """
+    return " ".join(text.split("\n")).rstrip("\\")
+
+
+def note_of(notes: Sequence[str], prefix: str) -> str:
+    """What the first note with this prefix says after it."""
+    return next((note.removeprefix(prefix) for note in notes if note.startswith(prefix)), "")
