@@ -93,7 +93,7 @@ def test_the_prior_is_a_distribution_over_distinct_forms() -> None:
             assert logs == sorted(logs, reverse=True)
             match = requirement.match
             assert match is not None
-            assert form_prior.context(SENTENCE, match)[0] == ""
+            assert form_prior.BIAS in form_prior.features(SENTENCE, match)
 
 
 def enforce(source: str, hypothesis: str, language: str) -> enforcement.Enforced:

@@ -1,77 +1,104 @@
-"""Count which target form stands where a Polish term stands in a given form: `form_prior.json`.
+"""Fit the classifier of target forms on the parallel corpus: writes `form_prior.json.gz`.
 
 Usage: python -m training.form_prior [CORPUS.tsv…]      (all of `corpus/` if left out)
 
-Only terms and names with exactly one occurrence in the Polish and one in the target are counted, so
-that no alignment is needed; contexts seen less than three times are left out.
+Only terms and names with exactly one occurrence in the Polish and one in the target are used, so
+that no alignment is needed. A form that several cases share counts for each of them in equal parts.
 """
 
 from __future__ import annotations
 
+import gzip
 import json
 import sys
 from collections import Counter, defaultdict
-from itertools import product
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from translator.model import Match
 from translator.terminology import Terminology, form_prior
 from translator.terminology.morphology import find_forms, forms
 
-LANGUAGES = ("en", "ru", "kk")
+LANGUAGES = {"en": 1, "ru": 2, "kk": 3}
 ROOT = Path(__file__).parent.parent
-RARE = 3
+REGULARISATION = 1.0  # inverse strength; 0.1 and 0.3 were worse on held-out rows
+RARE = 2  # a feature must occur as often
+SMALL = 0.04  # weights below this are dropped
 
 
-def count(paths: list[Path]) -> form_prior.Counts:
-    """Counts by language, context key and form feature."""
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A term's features and the classes that its form in the reference may belong to."""
+
+    language: str
+    features: tuple[str, ...]
+    labels: tuple[str, ...]
+
+
+def observe(paths: list[Path]) -> Iterator[Observation]:
+    """What the corpus shows."""
     terminology = Terminology.load(sorted((ROOT / "glossaries").glob("*.csv")))
-    counts: dict[str, dict[str, Counter[str]]] = {
-        language: defaultdict(Counter) for language in LANGUAGES
-    }
     for path in paths:
-        rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line]
-        for row in rows:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = line.split("\t")
             (matches,) = terminology.find([row[0]])
             often = Counter(match.term.source for match in matches)
             for match in matches:
-                if often[match.term.source] > 1 or match.short:
+                if often[match.term.source] > 1 or match.short or match.term.is_advisory:
                     continue
-                where = form_prior.context(row[0], match)
-                for language, target in zip(LANGUAGES, row[1:], strict=True):
+                features = form_prior.features(row[0], match)
+                for language, column in LANGUAGES.items():
                     lemma = match.term.targets.get(language, "")
-                    found = find_forms(
-                        lemma, language, target, person=match.term.is_person, gender=match.gender
-                    )
+                    person, gender = match.term.is_person, match.gender
+                    found = find_forms(lemma, language, row[column], person=person, gender=gender)
                     if len(found) != 1:
                         continue
-                    features = _features(lemma, language, target[slice(*found[0][:2])], match)
-                    for key, feature in product(where, features):
-                        counts[language][key][feature] += 1 / len(features)
-    return {
-        language: {
-            key: {feature: round(n, 2) for feature, n in sorted(seen.items())}
-            for key, seen in sorted(of_language.items())
-            if sum(seen.values()) >= RARE
-        }
-        for language, of_language in counts.items()
-    }
+                    text = row[column][slice(*found[0][:2])].lower()
+                    labels = {
+                        form_prior.label(form)
+                        for form in forms(lemma, language, person=person, gender=gender)
+                        if form.case and form.text.lower() == text
+                    }
+                    if labels:
+                        own = (*features, form_prior.feature_of(lemma))
+                        yield Observation(language, own, tuple(sorted(labels)))
 
 
-def _features(lemma: str, language: str, text: str, match: Match) -> list[str]:
-    """What the form may be: a form that cases share counts for each in equal parts."""
-    alike = forms(lemma, language, person=match.term.is_person, gender=match.gender)
-    same = {form_prior.feature(f) for f in alike if f.text.lower() == text.lower() and f.case}
-    return sorted(same)
+def fit(observations: list[Observation]) -> dict[str, dict[str, float]]:
+    """The weights of each feature and class, small ones left out."""
+    from sklearn.feature_extraction import DictVectorizer
+    from sklearn.linear_model import LogisticRegression
+
+    often = Counter(feature for o in observations for feature in o.features)
+    rows, labels, parts = [], [], []
+    for observation in observations:
+        for label in observation.labels:
+            rows.append({f: 1 for f in observation.features if often[f] >= RARE})
+            labels.append(label)
+            parts.append(1 / len(observation.labels))
+    vectorizer = DictVectorizer()
+    model = LogisticRegression(C=REGULARISATION, max_iter=300, fit_intercept=False)
+    model.fit(vectorizer.fit_transform(rows), labels, sample_weight=parts)
+    coefficients = model.coef_ if len(model.classes_) > 2 else [-model.coef_[0], model.coef_[0]]
+    weights: dict[str, dict[str, float]] = defaultdict(dict)
+    for name, values in zip(model.classes_, coefficients, strict=True):
+        for feature, value in zip(vectorizer.get_feature_names_out(), values, strict=True):
+            if abs(value) >= SMALL or feature == form_prior.BIAS:
+                weights[str(feature)][str(name)] = round(float(value), 2)
+    return dict(sorted(weights.items()))
 
 
 def main() -> None:
     paths = [Path(name) for name in sys.argv[1:]] or sorted((ROOT / "corpus").glob("*.tsv"))
-    counts = count(paths)
-    form_prior.COUNTS.write_text(
-        json.dumps(counts, ensure_ascii=False, indent=0) + "\n", encoding="utf-8"
-    )
-    print({language: len(contexts) for language, contexts in counts.items()})
+    observed = list(observe(paths))
+    weights = {
+        language: fit([o for o in observed if o.language == language]) for language in LANGUAGES
+    }
+    content = json.dumps(weights, ensure_ascii=False, separators=(",", ":")).encode()
+    form_prior.WEIGHTS.write_bytes(gzip.compress(content, 9, mtime=0))
+    counts = Counter(observation.language for observation in observed)
+    for language, features in weights.items():
+        print(f"{language}: {counts[language]} observations, {len(features)} features")
 
 
 if __name__ == "__main__":

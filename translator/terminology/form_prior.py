@@ -1,135 +1,199 @@
-"""How likely each form of a target term is, given the form and the neighbourhood of the Polish one.
+"""How likely each form of a target term is where the Polish one stands: a maximum entropy
+classifier.
 
-P(target case, possessed | context), interpolated after Witten and Bell from the widest context to
-the narrowest: nothing; the Polish case; with what kind of word governs the term; with the term's
-domain; with the very word that governs it. The counts come from the project's own parallel corpus
-(`python -m training.form_prior` makes them).
+P(target case, possessed | features of the Polish term and its neighbourhood) ∝ exp Σ weights, after
+Berger, Della Pietra & Della Pietra 1996. The weights come from the project's own parallel corpus
+(`python -m training.form_prior` fits them).
 """
 
 from __future__ import annotations
 
+import gzip
 import json
 import math
 import re
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 
 from translator.model import Match
 from translator.terminology.morphology import Form
-from translator.terminology.polish import analyse, tokenize
+from translator.terminology.polish import Token, analyse, tokenize
 
-COUNTS = Path(__file__).with_name("form_prior.json")
-WINDOW = 60  # characters before the term in which its governor is looked for
+WEIGHTS = Path(__file__).with_name("form_prior.json.gz")
+BIAS = ""  # the feature that always holds
 
-Counts = dict[str, dict[str, dict[str, float]]]  # by language, context and form feature
-Context = tuple[str, ...]  # keys of counts, from the widest context to the narrowest
+Weights = dict[str, dict[str, dict[str, float]]]  # by language, feature and class
 
 _FOLLOWING = re.compile(r"\s*(?:(?P<mark>[^\w\s])|(?P<word>\w+))")
 _CONJUNCTIONS = frozenset({"i", "oraz", "a", "lub", "czy"})
 _ATTRIBUTES = frozenset({"adj", "adja", "adjp", "ppas", "pact", "adv", "num"})
-_KINDS = {
-    "noun": frozenset({"subst", "ger", "depr"}),
-    "verb": frozenset({"fin", "praet", "inf", "imps", "pcon", "pant", "impt", "bedzie"}),
-}
+_NOUNS = frozenset({"subst", "ger", "depr"})
+_VERBS = frozenset({"fin", "praet", "inf", "imps", "pcon", "pant", "impt", "bedzie"})
 
 
-def context(text: str, match: Match) -> Context:
-    """The contexts of a matched term: its case, what governs it (a preposition, else a noun, a
-    verb, the start of the text or another word), what follows it, its domain and whether it has
-    several words.
+def features(text: str, match: Match) -> tuple[str, ...]:
+    """What is known of a matched term and of the words around it, as names of binary features.
+
+    In Kazakh only the last of a list takes the ending, a title before a name takes none, and what
+    belongs to a place or person takes the possessive: so what follows matters as what governs does.
     """
-    kind, governor = _governor(text, match.start)
+    before, after = tokenize(text[: match.start]), tokenize(text[match.end :])
+    case, term = match.case, match.term
+    kind, governor, at = _governor(before)
+    further, its_governor, _ = _governor(before[:at])
     follower = _follower(text, match.end)
-    shape = f"{match.term.domain}{'s' if ' ' in match.term.source else ''}"
-    case = match.case
+    shape = f"{term.domain}{'*' if ' ' in term.source else ''}"
+    left = [_Word(token) for token in before[-2:]] or [_START]
+    right = [_Word(token) for token in after[:2]] or [_END]
+    tags = "+".join(word.pos for word in left)
+    found = {
+        "case": case,
+        "number": match.number + case,
+        "governor": kind,
+        "governor, case": f"{kind} {case}",
+        "governor lemma": governor,
+        "governor lemma, case": f"{governor} {case}",
+        "its governor": f"{further} {kind} {case}",
+        "its governor lemma": f"{its_governor} {kind}",
+        "follower": follower,
+        "follower, case": f"{follower} {case}",
+        "governor, follower, case": f"{kind} {follower} {case}",
+        "domain": shape,
+        "domain, case": f"{shape} {case}",
+        "domain, governor, case": f"{shape} {kind} {case}",
+        "domain, governor, follower, case": f"{shape} {kind} {follower} {case}",
+        "term": term.source,
+        "term, case": f"{term.source} {case}",
+        "term, governor": f"{term.source} {kind}",
+        "word before": left[-1].text,
+        "lemma before": left[-1].lemma,
+        "lemma before that": left[0].lemma if len(left) > 1 else "",
+        "tags before": f"{tags} {case}",
+        "word after": right[0].text,
+        "lemma after": right[0].lemma,
+        "tag after": f"{right[0].pos} {case}",
+        "tags after": "+".join(word.pos for word in right),
+        "around": f"{left[-1].pos} {right[0].lemma}",
+        "mark after": f"{text[match.end : match.end + 1]} {case}",
+        "verb before": _verb(reversed(before)),
+        "verb after": _verb(after),
+        "position": "start" if not before else "middle",
+        "length": str(min(6, (len(before) + len(after)) // 6)),
+    }
     return (
-        "",
-        case,
-        f"{case}|{kind}",
-        f"{case}|{kind}|{follower}",
-        f"{case}|{kind}|{follower}|{shape}",
-        f"{case}|{kind}|{governor}|{shape}",
+        BIAS,
+        *(f"{name}={value}" for name, value in found.items()),
+        *(f"perhaps={part}" for part in case.split(".")),
     )
 
 
+def feature_of(lemma: str) -> str:
+    """The feature of the target lemma itself: how its last word ends."""
+    return f"ending={lemma.split()[-1][-3:]}"
+
+
+def label(form: Form) -> str:
+    """The class that a form belongs to: its case, and whether it is possessed."""
+    return f"{form.case}+" if form.possessed else form.case
+
+
+def rank(
+    possible: Iterable[Form], known: Sequence[str], language: str
+) -> tuple[tuple[Form, float], ...]:
+    """The forms with their log-probabilities here, the likeliest first, each text once.
+
+    `known` are the features. A text that several cases share has their probabilities together.
+    """
+    likely = _distribution(language, tuple(known))
+    best: dict[str, tuple[Form, float]] = {}
+    totals: dict[str, float] = {}
+    for form in possible:
+        p = likely.get(label(form), 0.0) + 1e-4
+        totals[form.text] = totals.get(form.text, 0.0) + p
+        if form.text not in best or p > best[form.text][1]:
+            best[form.text] = (form, p)
+    norm = sum(totals.values())
+    ranked = sorted(best, key=lambda text: -totals[text])
+    return tuple((best[text][0], math.log(totals[text] / norm)) for text in ranked)
+
+
+@lru_cache(maxsize=1 << 12)
+def _distribution(language: str, known: tuple[str, ...]) -> dict[str, float]:
+    weights = _weights().get(language, {})
+    scores = dict.fromkeys(weights.get(BIAS, {}), 0.0)
+    for feature in known:
+        for name, weight in weights.get(feature, {}).items():
+            scores[name] = scores.get(name, 0.0) + weight
+    top = max(scores.values(), default=0.0)
+    exponentials = {name: math.exp(score - top) for name, score in scores.items()}
+    norm = sum(exponentials.values())
+    return {name: value / norm for name, value in exponentials.items()}
+
+
+@cache
+def _weights() -> Weights:
+    loaded: Weights = json.loads(gzip.decompress(WEIGHTS.read_bytes()))
+    return loaded
+
+
+class _Word:
+    """A word of the neighbourhood with its likeliest lemma and part of speech."""
+
+    def __init__(self, token: Token):
+        self.text = token.text.lower()
+        readings = analyse(token.text) or analyse(self.text)
+        self.lemma = readings[0].lemma if readings else self.text
+        self.tags = {reading.pos for reading in readings}
+        self.pos = readings[0].pos if readings else "unknown"
+
+
+_START, _END = _Word(Token("^", 0, 0)), _Word(Token("$", 0, 0))
+
+
+def _governor(before: Sequence[Token]) -> tuple[str, str, int]:
+    """What governs the word after these: its kind, its lemma, and where it stands.
+
+    A preposition is its own kind; else it is a noun, a verb, the start of the text or another word.
+    Attributes between the two are passed over, and so are the first parts of a list ("w Polsce i").
+    """
+    listed = False
+    for at in range(len(before) - 1, -1, -1):
+        word = _Word(before[at])
+        if "prep" in word.tags:
+            return word.text, word.text, at
+        if word.text in _CONJUNCTIONS:
+            listed = True
+        elif word.tags & _VERBS:
+            return "verb", word.lemma, at
+        elif not word.tags & _ATTRIBUTES and not listed:
+            noun = not word.tags or word.tags & _NOUNS
+            return "noun" if noun else "other", word.lemma, at
+    return "start", "", 0
+
+
 def _follower(text: str, start: int) -> str:
-    """What comes after a term: a conjunction (in Kazakh only the last of a list has the ending), a
-    place or another noun in the genitive (whose possession it then is), a name (a title before a
-    name has no ending), a mark, or another word.
+    """What comes after a term: a conjunction, a place, a name, another noun in the genitive, a
+    mark, or another word.
     """
     found = _FOLLOWING.match(text, start)
     if found is None:
         return "end"
     if found["mark"]:
-        return found["mark"] if found["mark"] == "," else "end"
+        return "," if found["mark"] == "," else "end"
     word = found["word"]
     if word in _CONJUNCTIONS:
         return "and"
     readings = analyse(word)
-    if any("geograficzna" in label for reading in readings for label in reading.labels):
+    if any("geograficzna" in name for reading in readings for name in reading.labels):
         return "place"
     if word[0].isupper() and not word.isupper():
         return "name"
-    nouns = [reading for reading in readings if reading.pos in _KINDS["noun"]]
+    nouns = [reading for reading in readings if reading.pos in _NOUNS]
     return "genitive" if any("gen" in reading.cases for reading in nouns) else "word"
 
 
-def _governor(text: str, end: int) -> tuple[str, str]:
-    """The kind and the lemma of the word before `end` that governs what follows.
-
-    Attributes between the two are passed over, and so are the first parts of a list ("w Polsce i").
-    """
-    listed = False
-    for token in reversed(tokenize(text[max(0, end - WINDOW) : end])):
-        word = token.text.lower()
-        readings = analyse(word) or analyse(token.text)
-        tags = {reading.pos for reading in readings}
-        if "prep" in tags:
-            return word, word
-        if word in _CONJUNCTIONS:
-            listed = True
-            continue
-        if tags & _ATTRIBUTES or (listed and not tags & _KINDS["verb"]):
-            continue
-        for kind, wanted in _KINDS.items():
-            if tags & wanted:
-                return kind, next(r.lemma for r in readings if r.pos in wanted)
-        return ("other", word) if readings else ("noun", "?")
-    return "start", ""
-
-
-def feature(form: Form) -> str:
-    """The part of a form's features that the counts distinguish."""
-    return f"{form.case}+" if form.possessed else form.case
-
-
-def rank(possible: Iterable[Form], where: Context, language: str) -> tuple[tuple[Form, float], ...]:
-    """The forms with their log-probabilities here, the likeliest first, each text once."""
-    best: dict[str, tuple[Form, float]] = {}
-    totals: dict[str, float] = {}
-    for form in possible:
-        p = probability(feature(form), where, language)
-        totals[form.text] = totals.get(form.text, 0.0) + p
-        if form.text not in best or p > best[form.text][1]:
-            best[form.text] = (form, p)
-    norm = sum(totals.values()) or 1.0
-    ranked = sorted(best, key=lambda text: -totals[text])
-    return tuple((best[text][0], math.log(max(totals[text] / norm, 1e-6))) for text in ranked)
-
-
-def probability(wanted: str, where: Context, language: str) -> float:
-    """P(form feature | context)."""
-    p = 1 / 14  # uniform over seven cases, possessed or not
-    for key in where:
-        counts = _counts().get(language, {}).get(key)
-        if counts:
-            total, kinds = sum(counts.values()), len(counts)
-            p = (counts.get(wanted, 0) + kinds * p) / (total + kinds)
-    return p
-
-
-@cache
-def _counts() -> Counts:
-    loaded: Counts = json.loads(COUNTS.read_text(encoding="utf-8"))
-    return loaded
+def _verb(tokens: Iterable[Token]) -> str:
+    """The lemma of the first verb among these words, or ""."""
+    words = map(_Word, tokens)
+    return next((word.lemma for word in words if word.tags & _VERBS), "")

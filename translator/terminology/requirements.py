@@ -42,11 +42,12 @@ def required_terms(text: str, matches: Sequence[Match], language: str) -> list[R
         if not lemma or match.short or match.term.is_advisory or lemma in found:
             continue
         possible = _inflections(lemma, language, match)
+        known = (*form_prior.features(text, match), form_prior.feature_of(lemma))
         found[lemma] = Requirement(
             match.start,
             match.end,
             lemma,
-            form_prior.rank(possible, form_prior.context(text, match), language),
+            form_prior.rank(possible, known, language),
             match=match,
         )
     return list(found.values())

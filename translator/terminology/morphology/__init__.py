@@ -18,7 +18,8 @@ _MODULES = {"en": "english", "ru": "russian", "kk": "kazakh"}
 class Form:
     """An inflected form of a lemma.
 
-    `case` is one of nom gen dat acc ins loc (and abl in Kazakh; loc is the Russian prepositional).
+    `case` is one of nom gen dat acc ins loc (loc is the Russian prepositional; Kazakh
+    has abl too, and attr, the adjective made of the locative: Қазақстандағы).
     `number` is sg or pl. Both are empty for a form that is there to be recognised but never asked
     for, such as a finite form of a verb phrase. `possessed` is set where the form carries a
     possessive ending that the lemma itself has not: Kazakh -(с)ы/-(с)і, English 's.

@@ -297,8 +297,8 @@ def _declined(word: str, stem: Stem, number: str) -> Iterator[Form]:
     possessed = stem.possessed()
     for case, suffix in POSSESSED_CASES.items():
         yield Form(possessed.add(suffix).text, case, number, True)
-    yield Form(stem.add("DAGI").text, "", "")
-    yield Form(possessed.add("ндAGI").text, "", "")
+    yield Form(stem.add("DAGI").text, "attr", number)
+    yield Form(possessed.add("ндAGI").text, "attr", number, True)
     ours = stem.ours()
     for case in CASES:
         yield Form(ours.case(case).text, "", "")
@@ -335,7 +335,7 @@ def _of_possessed(word: str) -> Iterator[Form]:
     number = "pl" if plural else "sg"
     for case, suffix in POSSESSED_CASES.items():
         yield Form(stem.add(suffix).text, case, number)
-    yield Form(stem.add("ндAGI").text, "", "")
+    yield Form(stem.add("ндAGI").text, "attr", number)
     base = _without_possessive(word, front)
     ours = base.ours()
     for case in CASES:
@@ -344,7 +344,7 @@ def _of_possessed(word: str) -> Iterator[Form]:
         many = base.add("LAрI")
         for case, suffix in POSSESSED_CASES.items():
             yield Form(many.add(suffix).text, case, "pl")
-        yield Form(many.add("ндAGI").text, "", "")
+        yield Form(many.add("ндAGI").text, "attr", "pl")
 
 
 def _without_possessive(word: str, front: bool) -> Stem:
