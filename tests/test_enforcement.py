@@ -67,7 +67,8 @@ def test_the_title_and_the_name_are_found_inflected_and_required(language: str) 
         (SENTENCE, "ru", "ru", "Верховного комиссара ОБСЕ по делам национальных меньшинств"),
         ("Spotkał się z ambasadorem.", "посол", "ru", "послом"),
         ("Mówił o Kazachstanie.", "Казахстан", "ru", "Казахстане"),
-        ("Wizyta w Kazachstanie", "Қазақстан", "kk", "Қазақстанда"),
+        ("Pracuje w Kazachstanie.", "Қазақстан", "kk", "Қазақстанда"),
+        ("Wizyta w Kazachstanie", "Қазақстан", "kk", "Қазақстанға"),  # a visit to it, in Kazakh
         ("Współpraca z Kazachstanem", "Қазақстан", "kk", "Қазақстанмен"),
         ("Wyjechał do Kazachstanu.", "Қазақстан", "kk", "Қазақстанға"),
     ],
