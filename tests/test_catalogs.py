@@ -187,18 +187,91 @@ def test_a_catalog_in_another_encoding_is_refused(tmp_path: Path) -> None:
         Catalog.read(path)
 
 
-def test_the_catalog_of_another_release_is_refused(tmp_path: Path) -> None:
+def test_a_catalog_for_another_language_is_refused(tmp_path: Path) -> None:
     catalog = made(tmp_path / "ru.po", ["A."])
-    catalog.require(SOURCE, "ru")
-    with pytest.raises(TranslatorError, match=r"releases/other\.txt"):
-        catalog.require("releases/other.txt", "ru")
+    catalog.require("ru")
     with pytest.raises(TranslatorError, match="kk"):
-        catalog.require(SOURCE, "kk")
+        catalog.require("kk")
+
+
+def test_a_lost_header_is_filled_in(tmp_path: Path) -> None:
+    path = tmp_path / "ru.po"
+    made(path, ["A."])
+    entries = path.read_text(encoding="utf-8").split("\n\n")
+    path.write_text("\n\n".join(entries[1:]), encoding="utf-8")
+    catalog = Catalog.read(path)
+    catalog.require("ru")
+    catalog.update(release(["A."]), {}, source_file=SOURCE)
+    catalog.save()
+    assert "nplurals=3" in path.read_text(encoding="utf-8")
+    assert Catalog.read(path).language == "ru"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("#, fuzzy", "#,fuzzy"),
+        ("#. paragraph", "#no space before this remark\n#. paragraph"),
+        ("Language: ru", "Language: ru_RU"),
+        ("#\nmsgid", "\ufeffmsgid"),
+        ("\n", "\r\n"),
+    ],
+)
+def test_what_other_editors_write_is_read(tmp_path: Path, old: str, new: str) -> None:
+    path = tmp_path / "ru.po"
+    units = made(path, ["A.", "B."]).units
+    text = path.read_text(encoding="utf-8").replace(old, new)
+    path.write_bytes(text.encode())
+    catalog = Catalog.read(path)
+    assert [(u.source, u.target, u.state) for u in catalog.units] == [
+        (u.source, u.target, u.state) for u in units
+    ]
+    assert catalog.language == "ru"
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ('msgctxt "x"\nmsgid "C."\nmsgstr "c"\n', "context"),
+        ('msgid "C."\nmsgid_plural "Cs."\nmsgstr[0] "c"\nmsgstr[1] "cs"\n', "plural"),
+        ('msgid "C."\nmsgstr "a\u2028b"\n', r"U\+2028"),
+        ('msgid "C."\nmsgstr "\\101"\n', "no line of a PO file"),
+    ],
+)
+def test_what_could_not_be_kept_is_refused_with_its_line(
+    tmp_path: Path, entry: str, message: str
+) -> None:
+    path = tmp_path / "ru.po"
+    made(path, ["A."])
+    path.write_text(path.read_text(encoding="utf-8") + "\n" + entry, encoding="utf-8")
+    with pytest.raises(TranslatorError, match=rf"ru\.po:\d+: .*{message}"):
+        Catalog.read(path)
+
+
+def test_an_obsolete_twin_of_a_live_entry_stays(tmp_path: Path) -> None:
+    path = tmp_path / "ru.po"
+    made(path, ["A."])
+    old = '\n#~ msgid "A."\n#~ msgstr "reviewed long ago"\n'
+    path.write_text(path.read_text(encoding="utf-8") + old, encoding="utf-8")
+    catalog = Catalog.read(path)
+    catalog.update(release(["A.", "B."]), drafts(["B."]), source_file=SOURCE)
+    catalog.save()
+    assert old.strip() in path.read_text(encoding="utf-8")
+
+
+def test_a_reviewer_can_overrule_a_check(tmp_path: Path) -> None:
+    path = tmp_path / "ru.po"
+    made(path, ["A.", "B."])
+    text = path.read_text(encoding="utf-8")
+    remark = "# check: ignore term-missing, quotes\n"
+    path.write_text(text.replace("#. paragraph", remark + "#. paragraph", 1), encoding="utf-8")
+    units = Catalog.read(path).units
+    assert [unit.ignored for unit in units] == [{"term-missing", "quotes"}, frozenset()]
 
 
 text_edit = (
     st.text(
-        alphabet=st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")),
+        alphabet=st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp")),
         min_size=1,
         max_size=30,
     )

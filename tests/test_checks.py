@@ -74,6 +74,12 @@ BAD = [
     ("wrong-script", "Konsultacje w Astanie", "konsultacje в Астане", "ru"),
     ("wrong-script", "Konsultacje w Astanie", "Консультации in Astana", "en"),
     ("wrong-script", "Konsultacje w Astanie", "Консультации в Қазақстане", "ru"),
+    (
+        "wrong-language",
+        "Strony omówiły współpracę gospodarczą i polityczną.",
+        "Стороны обсудили экономическое и политическое сотрудничество.",
+        "kk",
+    ),
     ("mixed-script", "Konsultacje w Astanie", "Консультaции в Астане", "ru"),  # Latin a
     ("leftover-polish", "Rozmowa o współpracy", "A talk about współpraca", "en"),
     ("leftover-polish", "Minister Wiśniewski w Astanie", "Министр Wiśniewski в Астане", "ru"),

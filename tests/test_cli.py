@@ -282,7 +282,7 @@ def break_po(project: Path) -> None:
 
 def exchange_po(project: Path) -> None:
     other = project / "releases/inny.txt"
-    shutil.copy(project / SOURCE, other)
+    other.write_text("Inny tekst.\n", encoding="utf-8")
     shutil.copy(catalog(project, "ru"), project / "locales/ru/inny.po")
 
 
@@ -398,6 +398,61 @@ def test_interrupted_translation_keeps_what_was_finished(project: Path) -> None:
     second = {u.source: u.target for u in Catalog.read(path).units}
     assert len(second) == count
     assert {source: second[source] for source in first} == first
+
+
+def test_an_edit_saved_while_translate_runs_is_kept(project: Path) -> None:
+    corpus = (ROOT / "corpus/news.tsv").read_text(encoding="utf-8").splitlines()
+    texts = [line.split("\t")[0] for line in corpus[:120]]
+    source = project / "releases/long.txt"
+    source.write_text("\n\n".join(texts[:2]), encoding="utf-8")
+    arguments = ["translate", "releases/long.txt", "--to", "en", "--beam", "1", "--no-enforce"]
+    assert translator(*arguments, cwd=project).returncode == 0
+    source.write_text("\n\n".join(texts), encoding="utf-8")
+    path = project / "locales/en/long.po"
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from translator.cli import main; main()", *arguments],
+        cwd=project,
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, "HOME": str(project)},
+    )
+    time.sleep(0.8)
+    assert process.poll() is None  # it is still at work
+    text = path.read_text(encoding="utf-8")
+    edited = re.sub(
+        '#, fuzzy\n(msgid .*\n)msgstr ".*"', r'\1msgstr "A person wrote this."', text, count=1
+    )
+    assert edited != text
+    path.write_text(edited, encoding="utf-8")
+    assert process.wait(timeout=60) == 0
+    units = Catalog.read(path).units
+    assert units[0].target == "A person wrote this."
+    assert units[0].state is State.APPROVED
+    assert len(units) == len(set(texts))
+
+
+def test_a_text_in_the_wrong_language_is_not_published(drafted: Path) -> None:
+    review(drafted, "ru")
+    shutil.copy(catalog(drafted, "ru"), catalog(drafted, "kk"))
+    done = translator("publish", SAMPLE, "--to", "kk", cwd=drafted)
+    assert done.returncode == 2
+    assert "is a catalog for “ru”" in done.stderr
+    path = catalog(drafted, "kk")
+    path.write_text(path.read_text("utf-8").replace("Language: ru", "Language: kk"), "utf-8")
+    done = translator("publish", SAMPLE, "--to", "kk", cwd=drafted)
+    assert done.returncode == 1
+    assert "wrong-language" in done.stderr
+    assert not (drafted / "public/kk").exists()
+
+
+def test_a_source_that_moved_keeps_its_review(drafted: Path) -> None:
+    review(drafted, "ru")
+    (drafted / "releases/2021").mkdir()
+    (drafted / SOURCE).rename(drafted / f"releases/2021/{SAMPLE}.txt")
+    moved = f"releases/2021/{SAMPLE}.txt"
+    done = translator("translate", moved, "--to", "ru", cwd=drafted)
+    assert done.returncode == 0, done.stderr
+    assert {unit.state for unit in Catalog.read(catalog(drafted, "ru")).units} == {State.APPROVED}
 
 
 def test_nothing_needs_the_network(drafted: Path) -> None:

@@ -38,13 +38,13 @@ class Drafter:
             for package in engine.route(language)
         )
 
-    def jobs(self, release: Release, pending: Iterable[str]) -> list[Job]:
+    def jobs(self, release: Release, pending: Iterable[str], *, year: int | None) -> list[Job]:
         """Jobs for the pending segments of `release`; terms are found in the text as a whole."""
         wanted = set(pending)
         if not wanted:
             return []
         texts = list(dict.fromkeys(segment.text for segment in release.segments))
-        jobs = self.jobs_of(texts, year=release.date.year if release.date else None)
+        jobs = self.jobs_of(texts, year=year)
         return [job for job in jobs if job.text in wanted]
 
     def jobs_of(self, texts: Sequence[str], *, year: int | None = None) -> list[Job]:
@@ -136,7 +136,8 @@ def _note(match: Match, required: str, decision: Decision | None) -> str:
         remarks.append(f"{form.text}: {features}{possessed}, {decision.how}")
     elif decision is not None:
         remarks.append("MISSING in the draft")
-    return f"{kind}: {match.surface} → {required}" + (f" ({'; '.join(remarks)})" if remarks else "")
+    surface = " ".join(match.surface.split())
+    return f"{kind}: {surface} → {required}" + (f" ({'; '.join(remarks)})" if remarks else "")
 
 
 def _doubt(decision: Decision) -> str:

@@ -18,7 +18,7 @@ from translator.drafting import Drafter, Job
 from translator.errors import Interrupted, Refusal, TranslatorError
 from translator.machine.engine import Engine, Translation
 from translator.model import Draft, Finding, Release, Row, Severity
-from translator.project import find_catalogs, source_of
+from translator.project import find_catalogs, open_catalog, source_of
 from translator.settings import Settings
 from translator.terminology import Terminology
 from translator.terminology.enforcement import Enforced
@@ -94,7 +94,8 @@ def _draft(
     jobs: list[tuple[int, Job]] = []
     for index, (release, catalog) in enumerate(zip(releases, catalogs, strict=True)):
         pending = catalog.pending(release, redo=redo)
-        jobs += [(index, job) for job in drafter.jobs(release, pending)]
+        year = _year(release.date or catalog.source_date)
+        jobs += [(index, job) for job in drafter.jobs(release, pending, year=year)]
     jobs.sort(key=lambda job: -len(job[1].text))
     drafts: list[dict[str, Draft]] = [{} for _ in releases]
     interrupted = False
@@ -108,7 +109,9 @@ def _draft(
                 advance(len(chunk))
     except KeyboardInterrupt:
         interrupted = True
-    for release, catalog, made in zip(releases, catalogs, drafts, strict=True):
+    for release, before, made in zip(releases, catalogs, drafts, strict=True):
+        # A reviewer may have saved the file in the meantime: what is on disk now is what counts.
+        catalog = _open_catalog(project, release, before.path.parent.name)
         catalog.update(release, made, source_file=project.relative(release.path))
         catalog.save()
         yield Outcome(
@@ -116,7 +119,7 @@ def _draft(
             language=drafter.language,
             catalog=catalog.path,
             drafted=sum(bool(draft.text) for draft in made.values()),
-            kept=len(catalog.units) - len(made),
+            kept=sum(bool(unit.target) for unit in catalog.units if unit.source not in made),
             findings=tuple(finding for draft in made.values() for finding in draft.findings),
         )
     if interrupted:
@@ -156,7 +159,7 @@ def check(project: Settings, catalogs: Iterable[Path]) -> list[Finding]:
     """What is to be looked at in these catalogs, in their order."""
     terminology = Terminology.load(project.glossaries)
     return [
-        finding for path in catalogs for finding in _check(project, Catalog.read(path), terminology)
+        finding for path in catalogs for finding in _check(project, open_catalog(path), terminology)
     ]
 
 
@@ -169,6 +172,8 @@ def _check(project: Settings, catalog: Catalog, terminology: Terminology) -> lis
         for finding in checks.check(
             unit.source, unit.target, catalog.language, fuzzy=fuzzy, matches=matches, year=year
         ):
+            if finding.id in unit.ignored:
+                continue
             found.append(
                 replace(
                     finding,
@@ -188,7 +193,7 @@ def approve(
     many changed.
     """
     (path,) = find_catalogs(project, [release], [language])
-    catalog = Catalog.read(path)
+    catalog = open_catalog(path)
     units = {unit.line: unit for unit in catalog.units}
     for line in lines:
         if line not in units:
@@ -212,11 +217,13 @@ def publish(
     Raises Refusal, with what stands in the way as details, where anything is not reviewed or has an
     error-level finding; with `draft` it publishes all the same, marked as a draft and named so.
     """
+    if not formats:
+        raise TranslatorError("--format names no format: use for example --format html,pdf")
     for format in formats:
         if format not in publishing.FORMATS:
             raise TranslatorError(f"unknown format “{format}”: use {', '.join(publishing.FORMATS)}")
     (path,) = find_catalogs(project, [release], [language])
-    catalog = Catalog.read(path)
+    catalog = open_catalog(path)
     source = open_release(source_of(project, catalog), date=catalog.source_date)
     terminology = Terminology.load(project.glossaries)
     if not draft:
@@ -249,7 +256,7 @@ def _refuse_unreviewed(
     errors = [f for f in _check(project, catalog, terminology) if f.severity is Severity.ERROR]
     if errors:
         raise Refusal(
-            f"not published: {len(errors)} errors stand in the way; mend them, or use --draft",
+            f"not published, errors: {len(errors)}; mend them, or use --draft",
             file=place,
             details=report.render(errors, "text").rstrip("\n").split("\n"),
         )
@@ -259,7 +266,7 @@ def _rows(source: Release, catalog: Catalog, terminology: Terminology) -> Iterat
     """The blocks of the release with their translation, segment by segment, the source where there
     is none.
     """
-    targets = {unit.source: unit.target or unit.source for unit in catalog.units}
+    targets = {unit.source: unit.target or f"[{unit.source}]" for unit in catalog.units}
     found = iter(terminology.find([segment.text for segment in source.segments]))
     for block in source.blocks:
         target, terms, at = "", [], 0
@@ -300,8 +307,15 @@ def _open_catalog(project: Settings, release: Release, language: str) -> Catalog
     path = project.catalog(release.name, language)
     if not path.exists():
         return Catalog.new(path, release, language, source_file)
-    catalog = Catalog.read(path)
-    catalog.require(source_file, language)
+    catalog = open_catalog(path)
+    if catalog.source_file not in ("", source_file):
+        moved = not (project.root / catalog.source_file).exists()
+        if not moved and catalog.source_sha256 != release.sha256:
+            raise TranslatorError(
+                f"is the catalog of {catalog.source_file}, not of {source_file}: rename one of the "
+                "two releases, so that each has its own catalog",
+                file=path,
+            )
     return catalog
 
 

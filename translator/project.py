@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def find_catalogs(
     found = []
     for name in map(release_name, releases):
         paths = [folder / f"{name}.po" for folder in folders]
-        there = [path for path in paths if path.is_file()]
+        there = [path for path in paths if os.path.isfile(path)]
         if not there or (languages and len(there) < len(paths)):
             missing = next((path for path in paths if path not in there), project.locales)
             raise TranslatorError(
@@ -51,9 +52,17 @@ def find_catalogs(
     return found
 
 
+def open_catalog(path: Path) -> Catalog:
+    """The catalog at `path`; TranslatorError where its language is not that of its folder."""
+    catalog = Catalog.read(path)
+    catalog.require(path.parent.name)
+    return catalog
+
+
 def release_name(release: str) -> str:
     """The name of a release that a user gave by name or by the path of its source."""
-    return Path(release).stem if "/" in release or Path(release).is_file() else release
+    path = Path(release)
+    return path.stem if "/" in release or path.is_file() or path.suffix == ".txt" else release
 
 
 def source_of(project: Settings, catalog: Catalog) -> Path:

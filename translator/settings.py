@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -62,7 +63,8 @@ class Settings:
 
     def relative(self, path: Path) -> str:
         """`path` as the project names it: relative to the project folder, with forward slashes."""
-        path = path.resolve()
+        given = Path(os.path.abspath(path))  # a linked release is named by its link
+        path = given if given.is_relative_to(self.root) else path.resolve()
         return (path.relative_to(self.root) if path.is_relative_to(self.root) else path).as_posix()
 
 
@@ -114,11 +116,18 @@ def parse(root: Path) -> Settings:
             raise TranslatorError(f"unknown key `{next(iter(rest))}` in [{table}]", file=path)
     for language in settings.languages:
         check_language(language, file=path)
+    check_device(settings.device, file=path)
     if settings.beam < 1 or settings.threads < 0 or settings.batch_tokens < 1:
         raise TranslatorError(
             "beam and batch_tokens must be at least 1, threads at least 0", file=path
         )
     return settings
+
+
+def check_device(device: str, *, file: Path | None = None) -> None:
+    """Raise TranslatorError unless `device` is one that the engine knows."""
+    if device not in ("cpu", "cuda"):
+        raise TranslatorError(f"“{device}” is no device: use cpu or cuda", file=file)
 
 
 def check_language(language: str, *, file: Path | None = None) -> None:

@@ -27,8 +27,13 @@ from translator.model import Draft, Release
 # its end.
 LINE = re.compile(
     r"\s*(?:#~\s*)?(?:\|\s*)?(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s*)?"
-    r'"(?:[^"\\]|\\(?:["\\ntrabfv]|[0-7]{1,3}|x[0-9a-fA-F]{1,2}))*"\s*'
+    r'"(?:[^"\\]|\\["\\ntrbfv])*"\s*'
 )
+# What ends a line for polib but not for gettext.
+_SEPARATOR = re.compile("[\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]")
+# Comments and flags that gettext accepts without the space that polib wants.
+_COMMENT = re.compile(r"^#(?=[^\s.:,|~])", re.MULTILINE)
+_FLAG = re.compile(r"^#,(?=\S)", re.MULTILINE)
 
 
 class Catalog:
@@ -43,7 +48,7 @@ class Catalog:
     def read(cls, path: Path) -> Catalog:
         """The catalog at `path`. TranslatorError with the line where it is no valid PO file."""
         try:
-            content = path.read_bytes().decode("utf-8")
+            content = path.read_bytes().decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise TranslatorError(
                 f"is not UTF-8 (byte {error.start}): save it as UTF-8 in the PO editor", file=path
@@ -51,10 +56,11 @@ class Catalog:
         except OSError as error:
             raise TranslatorError(f"cannot be read: {error.strerror}", file=path) from error
         _refuse_broken_lines(content, path)
+        readable = _COMMENT.sub("# ", _FLAG.sub("#, ", content))
         try:
             # polib takes a name or the content itself and tells them apart by asking for a file of
             # that name
-            po = polib.pofile(content + ("" if content.endswith("\n") else "\n"), wrapwidth=0)
+            po = polib.pofile(readable + ("" if content.endswith("\n") else "\n"), wrapwidth=0)
         except (OSError, ValueError, IndexError) as error:
             found = re.search(r"\(line (\d+)\)(?:: (.*))?", str(error))
             raise TranslatorError(
@@ -62,29 +68,16 @@ class Catalog:
                 file=path,
                 line=int(found[1]) if found else None,
             ) from error
-        _refuse_duplicates(po, path)
+        _refuse_strange_entries(po, path)
         return cls(path, po, content)
 
     @classmethod
     def new(cls, path: Path, release: Release, language: str, source_file: str) -> Catalog:
         """An empty catalog for the translation of `release`, not yet on disk."""
-        from babel.messages.plurals import get_plural
-
-        plural = get_plural(language)
         po = polib.POFile(wrapwidth=0)
-        po.metadata = {
-            "Project-Id-Version": release.name,
-            "PO-Revision-Date": _now(),
-            "Last-Translator": "Automatically generated",
-            "Language-Team": "none",
-            "Language": language,
-            "MIME-Version": "1.0",
-            "Content-Type": "text/plain; charset=UTF-8",
-            "Content-Transfer-Encoding": "8bit",
-            "Plural-Forms": f"nplurals={plural.num_plurals}; plural={plural.plural_expr};",
+        po.metadata = _header(release.name, language) | {
             "X-Source-File": source_file,
             "X-Source-SHA256": release.sha256,
-            "X-Generator": f"translator {version('translator')}",
         }
         return cls(path, po)
 
@@ -106,7 +99,8 @@ class Catalog:
 
     @property
     def language(self) -> str:
-        return str(self._po.metadata.get("Language", ""))
+        """The language of the header, without the country that some editors add (`ru_RU`)."""
+        return re.split("[_@-]", str(self._po.metadata.get("Language", "")))[0]
 
     @property
     def revised(self) -> str:
@@ -124,19 +118,17 @@ class Catalog:
         """The live entries in reading order."""
         return [read_unit(entry) for entry in self._po if not entry.obsolete]
 
-    def require(self, source_file: str, language: str) -> None:
-        """Raise TranslatorError where this is the catalog of another release or language."""
-        if self.source_file and self.source_file != source_file:
-            raise TranslatorError(
-                f"is the catalog of {self.source_file}, not of {source_file}: rename one of the "
-                "releases, or move this file away",
-                file=self.path,
-            )
+    def require(self, language: str) -> None:
+        """Raise TranslatorError where this is a catalog for another language; fill a missing
+        header.
+        """
         if self.language and self.language != language:
             raise TranslatorError(
                 f"is a catalog for “{self.language}”, not “{language}”: put it into its own folder",
                 file=self.path,
             )
+        for key, value in _header(self.path.stem, language).items():
+            self._po.metadata.setdefault(key, value)
 
     def pending(self, release: Release, *, redo: bool = False) -> list[str]:
         """The distinct segments of `release` that need a draft, in reading order.
@@ -192,32 +184,59 @@ class Catalog:
         return (entry for entry in self._po if not entry.obsolete)
 
 
+def _header(project: str, language: str) -> dict[str, str]:
+    """The header fields of a new catalog."""
+    from babel.messages.plurals import get_plural
+
+    plural = get_plural(language)
+    return {
+        "Project-Id-Version": project,
+        "PO-Revision-Date": _now(),
+        "Last-Translator": "Automatically generated",
+        "Language-Team": "none",
+        "Language": language,
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+        "Plural-Forms": f"nplurals={plural.num_plurals}; plural={plural.plural_expr};",
+        "X-Generator": f"translator {version('translator')}",
+    }
+
+
 def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%d %H:%M%z")
 
 
 def _refuse_broken_lines(content: str, path: Path) -> None:
     for number, line in enumerate(content.split("\n"), 1):
-        plain = line.strip("\r \t\ufeff")
+        plain = line.strip("\r \t")
         comment = plain.startswith("#") and not plain.startswith("#~")
-        if plain and not comment and not LINE.fullmatch(line):
-            raise TranslatorError(
-                "is no line of a PO file (an open quotation mark?): mend it or restore the file",
-                file=path,
-                line=number,
+        problem = ""
+        if strange := _SEPARATOR.search(line.rstrip("\r")):
+            problem = f"has the invisible character U+{ord(strange[0]):04X}: delete it"
+        elif plain and not comment and not LINE.fullmatch(line):
+            problem = (
+                "is no line of a PO file (an open quotation mark?): mend it or restore the file"
             )
+        if problem:
+            raise TranslatorError(problem, file=path, line=number)
 
 
-def _refuse_duplicates(po: polib.POFile, path: Path) -> None:
-    seen: dict[tuple[str | None, str], int] = {}
+def _refuse_strange_entries(po: polib.POFile, path: Path) -> None:
+    """Refuse what this tool never writes and could not keep: doubles, contexts, plurals."""
+    seen: dict[str, int] = {}
     for entry in po:
         if entry.obsolete:
             continue
-        key = (entry.msgctxt, entry.msgid)
-        if key in seen:
-            raise TranslatorError(
-                f"the entry of line {seen[key]} stands here again: delete one of the two",
-                file=path,
-                line=entry.linenum,
+        problem = ""
+        if entry.msgid in seen:
+            problem = (
+                f"the entry of line {seen[entry.msgid]} stands here again: delete one of the two"
             )
-        seen[key] = entry.linenum or 0
+        elif entry.msgctxt is not None or entry.msgid_plural:
+            problem = (
+                "an entry with a context or plural is none of a release: remove msgctxt, plural"
+            )
+        if problem:
+            raise TranslatorError(problem, file=path, line=entry.linenum)
+        seen[entry.msgid] = entry.linenum or 0

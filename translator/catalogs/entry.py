@@ -9,6 +9,7 @@ from enum import StrEnum
 import polib
 
 ORIGIN, DRAFT = "origin: ", "draft: "
+IGNORE = "check: ignore "
 
 
 class State(StrEnum):
@@ -23,7 +24,7 @@ class State(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Unit:
     """An entry as the other stages see it; `line` is its first line in the PO file, `blocks` its
-    block numbers.
+    block numbers. `ignored` are checks that a reviewer overruled: `# check: ignore term-missing`.
     """
 
     source: str
@@ -33,6 +34,7 @@ class Unit:
     blocks: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
     previous: str = ""
+    ignored: frozenset[str] = frozenset()
 
     @property
     def origin(self) -> str:
@@ -64,6 +66,12 @@ def read_unit(entry: polib.POEntry) -> Unit:
         blocks=blocks,
         notes=notes,
         previous=entry.previous_msgid or "",
+        ignored=frozenset(
+            name
+            for line in entry.tcomment.split("\n")
+            if line.startswith(IGNORE)
+            for name in line.removeprefix(IGNORE).replace(",", " ").split()
+        ),
     )
 
 

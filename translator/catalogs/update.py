@@ -43,10 +43,14 @@ def merge(
             _inherit(entry, origins[text])
         elif draft is not None and read_unit(entry).state in (State.UNTRANSLATED, State.DRAFT):
             _fill(entry, draft.text)
-        entry.comment = "\n".join(_comment(entry, kinds[text], draft))
+        notes = (
+            _inherited(kinds[text], draft) if text in origins else _notes(entry, kinds[text], draft)
+        )
+        entry.comment = "\n".join(notes)
         live.append(entry)
 
-    obsolete = [entry for entry in old if entry.msgid not in places]
+    alive = {id(entry) for entry in live}
+    obsolete = [entry for entry in old if id(entry) not in alive]
     for entry in obsolete:
         entry.obsolete = True
     return live + obsolete
@@ -112,7 +116,13 @@ def _flag(entry: polib.POEntry) -> None:
         entry.flags.append("fuzzy")
 
 
-def _comment(entry: polib.POEntry, kind: str, draft: Draft | None) -> list[str]:
+def _inherited(kind: str, draft: Draft | None) -> list[str]:
+    """The `#.` lines of an entry that took over a translation, with what the machine would say."""
+    lines = [kind, ORIGIN + "earlier translation of a changed sentence"]
+    return [*lines, DRAFT + one_line(draft.text)] if draft is not None and draft.text else lines
+
+
+def _notes(entry: polib.POEntry, kind: str, draft: Draft | None) -> list[str]:
     """The `#.` lines: the block's kind, then the new draft's notes and text, or the old ones."""
     if draft is None:
         return [kind, *entry.comment.split("\n")[1:]] if entry.comment else [kind]

@@ -107,6 +107,14 @@ def bidi_control(entry: Entry) -> Iterator[str]:
         yield f"The invisible character U+{ord(match[0]):04X} can hide or turn text: delete it."
 
 
+@register("wrong-language", Severity.ERROR)
+def wrong_language(entry: Entry) -> Iterator[str]:
+    """The Kazakh translation has none of the letters that tell Kazakh from Russian."""
+    letters = re.findall(r"[а-яё]", entry.target.lower())
+    if entry.language == "kk" and len(letters) > 40 and not _KAZAKH_ONLY.search(entry.target):
+        yield "The text has no Kazakh letter and looks Russian: translate it into Kazakh."
+
+
 @register("doubled-word", Severity.WARNING)
 def doubled_word(entry: Entry) -> Iterator[str]:
     """A word stands twice in a row."""
@@ -125,9 +133,7 @@ def doubled_text(entry: Entry) -> Iterator[str]:
     source = re.findall(r"\w+|[^\w\s]", entry.source.casefold())
     if _repeated(source, 3, apart=True):
         return
-    phrase = _repeated(tokens, 6, apart=True)
-    for size in (2, 3, 4, 5):
-        phrase = phrase or _repeated(tokens, size, apart=False)
+    phrase = next(filter(None, (_repeated(tokens, n, apart=False) for n in range(2, 7))), None)
     if phrase:
         yield f"“{' '.join(phrase)}” is said twice: delete one."
 

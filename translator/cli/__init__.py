@@ -5,6 +5,7 @@ Nothing heavy is imported before a command runs, so that `translator --help` ans
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import Annotated
@@ -49,12 +50,18 @@ app.add_typer(glossary.app, name="glossary")
 
 def main() -> None:
     """Run the command line; errors that a user can mend end in one line, never in a traceback."""
+    for stream in (sys.stdout, sys.stderr):  # in any locale; the texts are in three scripts
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8")
     try:
         app()
     except TranslatorError as error:
         for line in (*error.details, f"translator: {error}"):
             print(line, file=sys.stderr)
         sys.exit(error.exit_code)
+    except PermissionError as error:
+        print(f"translator: {error.filename}: cannot be read: {error.strerror}", file=sys.stderr)
+        sys.exit(2)
     except BrokenPipeError:  # the reader of our output, such as `head`, has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)

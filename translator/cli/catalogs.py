@@ -75,7 +75,7 @@ def approve(
     from translator import pipeline
 
     project = options.project()
-    (language,) = options.languages(to, ())[:1]
+    language = options.language(to)
     changed = pipeline.approve(
         project,
         release,

@@ -101,7 +101,7 @@ def explain(
     from translator.project import settings_or_defaults
 
     project = settings_or_defaults(Path.cwd())
-    (language,) = options.languages(to, ())[:1]
+    language = options.language(to)
     job, translation, enforced = pipeline.explain(project, text, language, date=parse_date(date))
     decisions = [_explained(decision) for decision in enforced.decisions]
     if json:

@@ -42,3 +42,11 @@ def languages(to: str | None, default: tuple[str, ...]) -> tuple[str, ...]:
     for code in codes:
         settings.check_language(code)
     return codes
+
+
+def language(to: str | None) -> str:
+    """The one code in a `--to` value."""
+    codes = languages(to, ())
+    if len(codes) != 1:
+        raise TranslatorError("one language goes here: say for example --to ru")
+    return codes[0]

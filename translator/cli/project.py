@@ -62,13 +62,13 @@ def status(
 
     Example: translator status --to kk
     """
-    from translator.catalogs import Catalog, State
-    from translator.project import find_catalogs, is_current
+    from translator.catalogs import State
+    from translator.project import find_catalogs, is_current, open_catalog
 
     project = options.project()
     rows = []
     for path in find_catalogs(project, releases, options.languages(to, ())):
-        catalog = Catalog.read(path)
+        catalog = open_catalog(path)
         units = catalog.units
         counts = Counter(unit.state for unit in units)
         left = sum(len(u.source.split()) for u in units if u.state is not State.APPROVED)

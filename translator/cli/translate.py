@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from translator import settings
 from translator.cli import options, output
 from translator.errors import TranslatorError
 
@@ -49,16 +50,19 @@ def translate(
     With - it is a filter: Polish segments from standard input, one a line, each line's translation
     to standard output, and nothing is written elsewhere.
 
+    \b
     Examples:
       translator translate releases/*.txt
       echo "Umowa weszła w życie." | translator translate - --to ru
     """
     settable = {"beam": beam, "threads": threads, "device": device}
+    if device is not None:
+        settings.check_device(device)
     changes = {key: value for key, value in settable.items() if value is not None}
     if STDIN in sources:
         if len(sources) > 1:
             raise TranslatorError("- (standard input) goes alone, without files")
-        _filter(to, parse_date(date), enforce, changes)
+        _filter(to, parse_date(date), enforce, changes, quiet)
     else:
         _files(
             [Path(name) for name in sources], to, parse_date(date), redo, enforce, changes, quiet
@@ -90,7 +94,8 @@ def _files(
     )
     for outcome in run:
         for finding in outcome.findings:
-            output.remark(f"{outcome.language}: {finding.severity}: {finding.message}", quiet=quiet)
+            place = project.relative(outcome.catalog)
+            output.remark(f"{place}: {finding.severity}: {finding.message}", quiet=quiet)
         output.remark(
             f"{outcome.language}: {outcome.drafted} segments drafted, {outcome.kept} kept",
             quiet=quiet,
@@ -99,28 +104,26 @@ def _files(
 
 
 def _filter(
-    to: str | None, date: datetime.date | None, enforce: bool, changes: dict[str, Any]
+    to: str | None, date: datetime.date | None, enforce: bool, changes: dict[str, Any], quiet: bool
 ) -> None:
     import dataclasses
 
     from translator import pipeline
     from translator.project import settings_or_defaults
 
-    languages = options.languages(to, ())
-    if len(languages) != 1:
-        raise TranslatorError("a filter translates into one language: say for example --to ru")
+    language = options.language(to)
     project = settings_or_defaults(Path.cwd())
     project = dataclasses.replace(project, **changes)
     failed = False
     lines = _decode(sys.stdin.buffer.read(), "standard input").split("\n")
     if lines[-1] == "":
         lines.pop()
-    drafts = pipeline.translate_lines(project, lines, languages[0], date=date, enforce=enforce)
+    drafts = pipeline.translate_lines(project, lines, language, date=date, enforce=enforce)
     for number, draft in enumerate(drafts, 1):
         output.result(draft.text.replace("\n", " "))
         for finding in draft.findings:
             failed = failed or finding.id == "machine-failed"
-            output.remark(f"line {number}: {finding.severity}: {finding.message}")
+            output.remark(f"line {number}: {finding.severity}: {finding.message}", quiet=quiet)
     if failed:
         raise typer.Exit(1)
 

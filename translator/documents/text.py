@@ -27,6 +27,8 @@ _DATELINE = re.compile(
     rf"(?:(?P<day>\d{{1,2}})\s+(?P<month>{'|'.join(_MONTHS)})\s+(?P<year>\d{{4}})(?:\s*r\.|\s+roku)?"
     r"|(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})(?:\s*r\.)?)"
 )
+# Line ends of all systems, and what Word and web pages break lines with.
+_LINE_END = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class _Piece:
 
 def read(data: bytes, path: Path) -> tuple[tuple[Block, ...], date | None]:
     """The blocks of a plain text, and the date of a line such as "Warszawa, 8 grudnia 2021 r."."""
-    lines = re.sub(r"\r\n?", "\n", decode(data, path)).split("\n")
+    lines = _LINE_END.sub("\n", decode(data, path)).split("\n")
     pieces = _pieces(lines)
     if not pieces:
         raise TranslatorError("is empty; there is nothing to translate", file=path)

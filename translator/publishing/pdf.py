@@ -152,7 +152,11 @@ def _terms(publication: Publication) -> list[list[str]]:
         for match in sorted(row.terms, key=lambda match: match.start):
             terms.setdefault(match.term.source, match.term)
     language = publication.language
-    return [[t.source, t.targets.get(language, ""), t.note] for t in terms.values()]
+    # The glossary's notes are for the reviewer, not for readers of what is published.
+    return [
+        [t.source, t.targets.get(language, ""), t.note if publication.draft else ""]
+        for t in terms.values()
+    ]
 
 
 def _lines(kind: BlockKind, text: str, spans: Iterable[Span]) -> list[list[Run]]:

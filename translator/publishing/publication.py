@@ -27,13 +27,18 @@ class Publication:
 
     @property
     def headline(self) -> Row:
-        """The first title, or the first block where there is none."""
-        return next((row for row in self.rows if row.kind is BlockKind.TITLE), self.rows[0])
+        """The first title; where there is none, the first sentence, which is in the body too."""
+        first = self.rows[0]
+        source, target = first.pairs[0] if first.pairs else (first.source, first.target)
+        sentence = Row(BlockKind.TITLE, source, target)
+        return next((row for row in self.rows if row.kind is BlockKind.TITLE), sentence)
 
     @property
     def body(self) -> tuple[Row, ...]:
         """The rows but the headline, and but its repetition right below (as web pages have it)."""
         headline = self.headline
+        if headline not in self.rows:
+            return self.rows
         at = self.rows.index(headline)
         below = self.rows[at + 1 :]
         if below and _same_heading(headline, below[0]):
