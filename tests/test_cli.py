@@ -36,6 +36,10 @@ COMMANDS = [
     ["glossary", "check"],
     ["glossary", "find"],
     ["glossary", "explain"],
+    ["memory", "import"],
+    ["memory", "export"],
+    ["memory", "search"],
+    ["memory", "stats"],
 ]
 needs_gettext = pytest.mark.skipif(
     shutil.which("msgfmt") is None, reason="gettext is not installed"
@@ -195,6 +199,25 @@ def test_a_reviewed_release_passes_all_checks_and_is_published(
     assert done.returncode == 0, done.stderr
     formats = {Path(line).suffix for line in done.stdout.split()}
     assert formats == {".txt", ".md", ".html", ".pdf"}
+
+
+def test_what_was_published_drafts_the_next_release(drafted: Path) -> None:
+    review(drafted, "kk")
+    assert translator("publish", SAMPLE, "--to", "kk", "-f", "txt", cwd=drafted).returncode == 0
+    text = (drafted / SOURCE).read_text(encoding="utf-8").replace("53,9%", "54,1%")
+    (drafted / "releases/next.txt").write_text(text, encoding="utf-8")
+    done = translator(
+        "translate", "releases/next.txt", "--to", "kk", "--date", "2021-12-09", cwd=drafted
+    )
+    assert done.returncode == 0, done.stderr
+    units = Catalog.read(drafted / "locales/kk/next.po").units
+    before = {unit.source: unit.target for unit in Catalog.read(catalog(drafted, "kk")).units}
+    assert {unit.state for unit in units} == {State.DRAFT}  # a person still has to look
+    assert all(unit.origin.startswith("memory 1") for unit in units if unit.source in before)
+    assert all(unit.target == before[unit.source] for unit in units if unit.source in before)
+    (changed,) = [unit for unit in units if unit.source not in before]
+    assert re.match(r"memory \d\d%", changed.origin)
+    assert "54,1%" in changed.target
 
 
 def test_approve_one_entry_and_then_all(drafted: Path) -> None:

@@ -136,6 +136,15 @@ def test_fuzzy_finds_what_a_full_search_finds(corpus: Memory) -> None:
         assert all(70 <= match.score < 100 for match in found)
 
 
+def test_index_grows_in_parts(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("translator.memory.store.CHUNK", 20)
+    monkeypatch.setattr("translator.memory.index._FLUSH", 1000)
+    memory.add(exchange.read(CORPUS))
+    memory.add(exchange.read(ROOT / "corpus/un.tsv"))
+    for entry in memory.entries(["kk"]):
+        assert memory.fuzzy(entry.source, "kk", limit=1)[0].score == 100
+
+
 def test_fuzzy_sees_only_its_language_and_threshold(memory: Memory) -> None:
     memory.add([Entry("Konsultacje polityczne w Astanie", "Политические консультации", "ru")])
     similar = "Konsultacje polityczne w Londynie"
@@ -249,6 +258,9 @@ def test_figures_and_names_are_put_in(
         ),
         # a suffix that is chosen by how the number is read
         ("25 maja 2021 r.", "2021 жылғы 25-мамырда", "kk", "26 maja 2021 r."),
+        ("Ponad 25 państw.", "25-тен астам мемлекет.", "kk", "Ponad 30 państw."),
+        # an ordinal there, a count here
+        ("Dzieci do 3. roku życia.", "Дети до 3 лет.", "ru", "Dzieci do 1. roku życia."),
         # a woman in a man's place: the verb would have to change
         ("Powiedział Andrzej Duda.", "Сказал Анджей Дуда.", "ru", "Powiedziała Angela Merkel."),
     ],
@@ -323,6 +335,13 @@ def test_similar_segment_is_reused_only_with_its_figures_and_terms(
     assert draft.text == "9 марта 2023 года в Варшаве состоялись политические консультации."
     assert draft.origin == "memory 99%, adapted"
     assert draft.notes[1] == "memory source: " + next(memory.entries()).source
+
+
+def test_the_year_of_then_is_not_reused(memory: Memory) -> None:
+    text = "Spotkanie odbyło się 8 grudnia br."
+    memory.add([Entry(text, "Встреча состоялась 8 декабря 2021 года.", "ru")])
+    assert list(reuse(memory, [(text, "", "")], "ru", year=2021)) == [text]
+    assert reuse(memory, [(text, "", "")], "ru", year=2024) == {}
 
 
 # --- its file

@@ -6,8 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from translator.machine.engine import Engine, Translation
+from translator.memory import Memory, reuse
+from translator.memory.reuse import neighbours
 from translator.model import Draft, Finding, Match, Release, Severity
 from translator.terminology import Terminology, enforcement
 from translator.terminology.enforcement import Decision, Enforced
@@ -46,6 +49,22 @@ class Drafter:
         texts = list(dict.fromkeys(segment.text for segment in release.segments))
         jobs = self.jobs_of(texts, year=year)
         return [job for job in jobs if job.text in wanted]
+
+    def remember(
+        self, file: Path, release: Release, pending: Iterable[str], *, year: int | None
+    ) -> dict[str, Draft]:
+        """Drafts out of the translation memory in `file`, if it is there, for pending segments."""
+        wanted = set(pending)
+        if not wanted or not file.is_file():
+            return {}
+        with Memory(file) as memory:
+            return reuse(
+                memory,
+                (beside for beside in neighbours(release) if beside[0] in wanted),
+                self.language,
+                terminology=self._terminology,
+                year=year,
+            )
 
     def jobs_of(self, texts: Sequence[str], *, year: int | None = None) -> list[Job]:
         """A job for each of `texts`, which are in reading order."""

@@ -17,6 +17,7 @@ from translator.checks import report
 from translator.drafting import Drafter, Job
 from translator.errors import Interrupted, Refusal, TranslatorError
 from translator.machine.engine import Engine, Translation
+from translator.memory import Memory, learn
 from translator.model import Draft, Finding, Release, Row, Severity
 from translator.project import find_catalogs, open_catalog, source_of
 from translator.settings import Settings
@@ -88,16 +89,19 @@ def _draft(
     progress: Progress,
     redo: bool,
 ) -> Iterator[Outcome]:
-    """Draft the pending segments of all these releases together, the longest first, then save each
+    """Draft the pending segments of all these releases: from the memory, the rest by the machine
+    together, the longest first; then save each
     catalog.
     """
     jobs: list[tuple[int, Job]] = []
+    drafts: list[dict[str, Draft]] = [{} for _ in releases]
     for index, (release, catalog) in enumerate(zip(releases, catalogs, strict=True)):
-        pending = catalog.pending(release, redo=redo)
         year = _year(release.date or catalog.source_date)
+        pending = catalog.pending(release, redo=redo)
+        drafts[index] = drafter.remember(project.memory, release, pending, year=year)
+        pending = [text for text in pending if text not in drafts[index]]
         jobs += [(index, job) for job in drafter.jobs(release, pending, year=year)]
     jobs.sort(key=lambda job: -len(job[1].text))
-    drafts: list[dict[str, Draft]] = [{} for _ in releases]
     interrupted = False
     try:
         with progress(len(jobs), drafter.language) as advance:
@@ -200,7 +204,14 @@ def approve(
             raise TranslatorError("no entry begins here", file=project.relative(path), line=line)
     changed = catalog.approve((units[line].source for line in lines or units), reviewer)
     catalog.save()
+    if changed:
+        _learn(project, catalog, open_release(source_of(project, catalog)))
     return changed
+
+
+def _learn(project: Settings, catalog: Catalog, release: Release) -> None:
+    with Memory(project.memory) as memory:
+        learn(memory, catalog, release)
 
 
 def publish(
@@ -243,6 +254,8 @@ def publish(
         target = project.public / language / f"{source.name}{mark}.{format}"
         files.write(target, content)
         written.append(target)
+    if not draft:
+        _learn(project, catalog, source)
     return written
 
 

@@ -54,6 +54,10 @@ class Settings:
         return self.root / "locales"
 
     @property
+    def memory(self) -> Path:
+        return self.root / "memory.sqlite"
+
+    @property
     def public(self) -> Path:
         return self.root / "public"
 

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from translator.cli import catalogs, glossary, packages, project, publish, translate
+from translator.cli import catalogs, glossary, memory, packages, project, publish, translate
 from translator.errors import TranslatorError
 
 app = typer.Typer(
@@ -46,6 +46,7 @@ for module in (project, translate, catalogs, publish):
     module.register(app)
 app.add_typer(packages.app, name="packages")
 app.add_typer(glossary.app, name="glossary")
+app.add_typer(memory.app, name="memory")
 
 
 def main() -> None:

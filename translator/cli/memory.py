@@ -19,13 +19,11 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-FILE = "memory.sqlite"
-
 
 def _memory() -> Memory:
     from translator.memory import Memory
 
-    return Memory(options.project().root / FILE)
+    return Memory(options.project().memory)
 
 
 @app.command("import")

@@ -23,6 +23,7 @@ from translator.terminology.morphology import find_forms, forms
 
 Change = tuple[int, int, str]  # start, end, what to put there
 
+_SUFFIX = re.compile(r"-?[^\W\d]")  # after digits: it may depend on how they are read
 _COUNTS = frozenset({FactKind.NUMBER, FactKind.PERCENT, FactKind.MONEY})
 
 
@@ -64,7 +65,8 @@ def _figures(old: str, new: str, target: str, language: str) -> list[tuple[Chang
         places = [fact for fact in there if fact.value == was.value]
         if len(places) != 1 or sum(fact.value == was.value for fact in before) != 1:
             return None
-        written = _rewrite(places[0], was, now, language)
+        suffix = _SUFFIX.match(target, places[0].end) and not places[0].surface.endswith("%")
+        written = None if suffix else _rewrite(places[0], was, now, language)
         if written is None:
             return None
         changes.append(
@@ -75,18 +77,17 @@ def _figures(old: str, new: str, target: str, language: str) -> list[tuple[Chang
 
 def _rewrite(place: Fact, was: Fact, now: Fact, language: str) -> str | None:
     """The new figure as it must stand at `place`, where the translation has the old one."""
-    if was.kind in _COUNTS and _plural(was, language) != _plural(now, language):
+    if _COUNTS & {was.kind, place.kind} and _plural(was, language) != _plural(now, language):
         return None
     old, new = facts.render(was, language), facts.render(now, language)
     if place.surface == old:
         return new
-    # Written otherwise ("8 желтоқсанда"): the digits alone may change, and where a suffix could
-    # depend on how they are read, nothing may.
+    # Written otherwise ("8 желтоқсанда"): the digits alone may change.
     digits, other = re.findall(r"\d+", old), re.findall(r"\d+", new)
     if (
         re.sub(r"\d+", "0", old) != re.sub(r"\d+", "0", new)
         or digits != re.findall(r"\d+", place.surface)
-        or re.search(r"\d-?[^\W\d]", place.surface)
+        or re.search(rf"\d{_SUFFIX.pattern}", place.surface)
     ):
         return None
     rest = iter(other)

@@ -185,6 +185,7 @@ def _tmx_details(unit: etree._Element, node: etree._Element) -> dict[str, str]:
 
 def _write_tmx(entries: Iterable[Entry]) -> bytes:
     from lxml import etree
+    from translate.misc.xml_helpers import safely_set_text
     from translate.storage.tmx import tmxfile
 
     store = tmxfile(sourcelanguage=SOURCE)
@@ -194,7 +195,7 @@ def _write_tmx(entries: Iterable[Entry]) -> bytes:
         for name, attribute in reversed(_TMX_PROPERTIES.items()):
             if value := getattr(entry, attribute):
                 property = etree.Element("prop", type=name)
-                property.text = value
+                safely_set_text(property, value)
                 unit.xmlelement.insert(0, property)
         if entry.date:
             unit.xmlelement.set("changedate", entry.date.replace("-", "") + "T000000Z")

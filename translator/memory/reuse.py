@@ -8,7 +8,7 @@ from translator.catalogs import Catalog, State
 from translator.memory.adaptation import adapt
 from translator.memory.entry import Entry, Match, normalize
 from translator.memory.store import Memory
-from translator.model import Draft, Release
+from translator.model import Draft, FactKind, Release
 from translator.terminology import Terminology, facts
 
 THRESHOLD = 85  # percent: below it the machine's draft is less work to mend
@@ -56,16 +56,17 @@ def reuse(
 ) -> dict[str, Draft]:
     """Drafts from the memory, by segment, for those that it has in a usable translation.
 
-    The same segment comes first, then the most similar one from `threshold` percent on, adapted;
-    that only where it holds the figures and, with the terminology, the terms and names that the
-    segment requires: otherwise the machine's draft is the safer one.
+    The same segment comes first, unless its translation names another year than `year`, the
+    release's; then the most similar one from `threshold` percent on, adapted; that only where it
+    holds the figures and, with the terminology, the terms and names that the segment requires:
+    otherwise the machine's draft is the safer one.
     """
     drafts: dict[str, Draft] = {}
     for text, before, after in texts:
         if text in drafts:
             continue
         match = memory.exact(text, language, before, after)
-        if match is None:
+        if match is None or not _dated(match, text, language, year):
             match = _similar(memory, text, language, threshold, terminology, year)
         if match is not None:
             drafts[text] = Draft(match.target, match.origin, tuple(_notes(match, text)))
@@ -86,6 +87,14 @@ def _similar(
         if match.score >= threshold and _holds(match, text, language, terminology, year):
             return match
     return None
+
+
+def _dated(match: Match, text: str, language: str, year: int | None) -> bool:
+    """Whether no date of the translation is another than the segment's: "8 grudnia br." may have
+    been translated with the year that it was then.
+    """
+    _, extra = facts.differences(text, match.target, language, year=year)
+    return not any(fact.kind in (FactKind.DATE, FactKind.YEAR) for fact in extra)
 
 
 def _holds(

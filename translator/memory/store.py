@@ -168,12 +168,14 @@ class Memory:
             ((releases, newest),) = database.execute(
                 "SELECT count(DISTINCT nullif(release, '')), max(date) FROM translation"
             )
+            ((pages,),) = database.execute("PRAGMA page_count")
+            ((page,),) = database.execute("PRAGMA page_size")
         return {
             "segments": segments,
             "translations": dict(languages),
             "releases": releases,
             "newest": newest or "",
-            "bytes": self.path.stat().st_size,
+            "bytes": pages * page,
         }
 
     def _entries(self, rest: str, *values: Any) -> Iterator[Entry]:
@@ -255,7 +257,9 @@ class Memory:
             if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 message = "another process is writing to it: try again"
             elif code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR):
-                message = f"is damaged or no memory ({error}): restore it, or delete it and import"
+                message = (
+                    f"is damaged or no memory ({error}): restore it, or delete it and import again"
+                )
             else:
                 message = f"cannot be used: {error}"
             raise TranslatorError(message, file=self.path) from error
