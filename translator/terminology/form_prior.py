@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from translator.model import Match
 from translator.terminology.morphology import Form
@@ -44,8 +45,8 @@ def features(text: str, match: Match) -> tuple[str, ...]:
     further, its_governor, _ = _governor(before[:at])
     follower = _follower(text, match.end)
     shape = f"{term.domain}{'*' if ' ' in term.source else ''}"
-    left = [_Word(token) for token in before[-2:]] or [_START]
-    right = [_Word(token) for token in after[:2]] or [_END]
+    left = [_Word.of(token) for token in before[-2:]] or [_START]
+    right = [_Word.of(token) for token in after[:2]] or [_END]
     tags = "+".join(word.pos for word in left)
     found = {
         "case": case,
@@ -137,18 +138,27 @@ def _weights() -> Weights:
     return loaded
 
 
-class _Word:
-    """A word of the neighbourhood with its likeliest lemma and part of speech."""
+class _Word(NamedTuple):
+    """A word of the neighbourhood with its likeliest lemma and part of speech, and all that it may
+    be.
+    """
 
-    def __init__(self, token: Token):
-        self.text = token.text.lower()
-        readings = analyse(token.text) or analyse(self.text)
-        self.lemma = readings[0].lemma if readings else self.text
-        self.tags = {reading.pos for reading in readings}
-        self.pos = readings[0].pos if readings else "unknown"
+    text: str
+    lemma: str
+    pos: str
+    tags: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, token: Token) -> _Word:
+        text = token.text.lower()
+        readings = analyse(token.text) or analyse(text)
+        if not readings:
+            return cls(text, text, "unknown")
+        tags = frozenset(reading.pos for reading in readings)
+        return cls(text, readings[0].lemma, readings[0].pos, tags)
 
 
-_START, _END = _Word(Token("^", 0, 0)), _Word(Token("$", 0, 0))
+_START, _END = _Word("^", "^", "start"), _Word("$", "$", "end")
 
 
 def _governor(before: Sequence[Token]) -> tuple[str, str, int]:
@@ -159,7 +169,7 @@ def _governor(before: Sequence[Token]) -> tuple[str, str, int]:
     """
     listed = False
     for at in range(len(before) - 1, -1, -1):
-        word = _Word(before[at])
+        word = _Word.of(before[at])
         if "prep" in word.tags:
             return word.text, word.text, at
         if word.text in _CONJUNCTIONS:
@@ -195,5 +205,5 @@ def _follower(text: str, start: int) -> str:
 
 def _verb(tokens: Iterable[Token]) -> str:
     """The lemma of the first verb among these words, or ""."""
-    words = map(_Word, tokens)
+    words = map(_Word.of, tokens)
     return next((word.lemma for word in words if word.tags & _VERBS), "")
