@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SAMPLE := konsultacje-polska-kazachstan
 APT_TOOLS := gettext poppler-utils
 
-.PHONY: demo test lint system-tools clean
+.PHONY: demo test lint system-tools packages clean
 
 demo: $(VENV)/runtime
 	@$(BIN)/translator translate releases/$(SAMPLE).txt --date 2021-12-08
@@ -29,6 +29,11 @@ system-tools:
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(APT_TOOLS) >/dev/null && exit 0; fi; \
 	echo "Not installed, so some tests will be skipped:$$missing (Debian: apt-get install $(APT_TOOLS))"
+
+# Hours of processor time; what it makes goes into translator/machine/embedded by hand, if it is better.
+packages: $(VENV)/dev
+	$(BIN)/pip install -q --disable-pip-version-check -e .[training]
+	$(BIN)/python -m training --out build/packages
 
 $(VENV)/runtime: pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "translator needs Python 3.11 or newer")'

@@ -165,9 +165,14 @@ def main() -> None:
             references = [[row[column] for row in rows]]
             bleu, chrf = BLEU(references=references), CHRF(references=references)
             for package in packages:
-                if json.loads((package / "metadata.json").read_text())["to_code"] != language:
+                metadata = json.loads((package / "metadata.json").read_text(encoding="utf-8"))
+                if metadata["to_code"] != language:
                     continue
-                for terms in [[()] * len(rows), *([matches] if arguments.annotate else [])]:
+                able = "term_annotations" in metadata.get("capabilities", ())
+                runs: list[Sequence[Sequence[Match]]] = [[()] * len(rows)]
+                if arguments.annotate and able:
+                    runs.append(matches)
+                for terms in runs:
                     measured = translate(package, sources, terms, arguments.beam)
                     every.append(measured)
                     scores = [

@@ -4,6 +4,7 @@ import os
 import random
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import ctranslate2
@@ -145,12 +146,15 @@ def test_unusable_output_is_retried_then_left_untranslated(engine, monkeypatch):
 
 
 def test_retry_is_used_where_it_is_good(engine, monkeypatch):
-    plain = engine.translate([SOURCE], "ru")[0].text
-    monkeypatch.setattr(
-        engine_module, "problem", lambda s, target, language: "bad" if target == plain else ""
-    )
+    judged = []
+
+    def judge(source, target, language):
+        judged.append(target)
+        return "bad" if len(judged) == 1 else ""
+
+    monkeypatch.setattr(engine_module, "problem", judge)
     again = engine.translate([SOURCE], "ru")[0]
-    assert again.text not in ("", plain)
+    assert (len(judged), again.text, again.problem) == (2, judged[1], "")
 
 
 def test_alignment_gives_words(engine):
@@ -218,9 +222,18 @@ def test_annotations_are_written_into_the_source():
         texts.annotate(plain, [(8, 16, "a"), (10, 14, "b")])
 
 
-def test_annotations_only_reach_packages_that_know_them(engine):
-    annotated = engine.translate([SOURCE], "ru", annotations=[[(0, 8, "министр")]])
-    assert annotated == engine.translate([SOURCE], "ru")
+def test_annotations_only_reach_packages_that_know_them():
+    annotations = [[(0, 8, "министр")]]
+    assert "term_annotations" in Engine().route("ru")[0].capabilities
+    seen = {}
+    for capabilities in (frozenset({"term_annotations"}), frozenset()):
+        engine = Engine()
+        (package,) = engine.route("ru")
+        engine._routes["ru"] = (replace(package, capabilities=capabilities),)
+        seen[capabilities] = engine.translate([SOURCE], "ru", annotations=annotations)
+        plain = engine.translate([SOURCE], "ru")
+    assert seen[frozenset()] == plain
+    assert seen[frozenset({"term_annotations"})][0].score != plain[0].score
 
 
 @pytest.mark.parametrize(

@@ -218,7 +218,7 @@ def test_hostile_package_is_refused_and_nothing_written(kind, tmp_path, user):
 def test_folder_with_a_link_is_refused(tmp_path, user):
     folder = tmp_path / "p"
     shutil.copytree(embedded(), folder)
-    (folder / "README.md").symlink_to("/etc/passwd")
+    (folder / "NOTICE").symlink_to("/etc/passwd")
     with pytest.raises(TranslatorError, match="link"):
         packages.install(folder)
     assert not user.exists()

@@ -46,7 +46,7 @@ def observe(paths: list[Path]) -> Iterator[Observation]:
             for match in matches:
                 if often[match.term.source] > 1 or match.short or match.term.is_advisory:
                     continue
-                features = form_prior.features(row[0], match)
+                features = form_prior.features(row[0], match, matches)
                 for language, column in LANGUAGES.items():
                     lemma = match.term.targets.get(language, "")
                     person, gender = match.term.is_person, match.gender

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -21,29 +22,26 @@ CARD = """\
 A small machine translation model of the `translator` project, for drafts that a person reviews. It
 is meant for the press releases of a foreign ministry; outside of that it is weak.
 
-- **Model**: Transformer, {shape[encoder]}+{shape[decoder]} layers, width {shape[width]},
-{size:.1f} million
-  parameters, CTranslate2 int8, {bytes:.1f} MB. The packages for English, Russian and Kazakh share
-  the same model; the first target token (`{prefix}`) chooses the language.
-- **Training**: {steps} steps on two CPU cores, {hours:.1f} hours in all, {date}, by `python -m
-training`
-  (seed {seed}){start}.
+- **Model**: Transformer, {shape[encoder]}+{shape[decoder]} layers, width {shape[width]}, {size:.1f}
+  million parameters, CTranslate2 int8, {bytes:.1f} MB. The packages for English, Russian and Kazakh
+  share the same model; the first target token (`{prefix}`) chooses the language.
+- **Training**: {steps} steps, {hours:.1f} hours on two shared CPU cores, {date}, by
+  `python -m training` (seed {seed}){start}.
 - **Scores** (chrF, beam 4): {scores}.
 - **Alignment**: the first cross-attention head of decoder layer {layer} was trained on word
-alignments
-  (Garg et al. 2019); CTranslate2 returns it with `return_attention`.
+  alignments (Garg et al. 2019); CTranslate2 returns it with `return_attention`.
 - **Required terms**: `Wizyta <t> ministra <u> министр </t>` asks for a form of "министр" (target
-lemma
-  annotations, Bergmanis & Pinnis 2021). The symbols are single pieces of the vocabulary.
-- **Known limits**: invents text for rare words; loses figures and names now and then; one sentence
-at a time.
+  lemma annotations, Bergmanis & Pinnis 2021). The symbols are single pieces of the vocabulary.
+- **Known limits**: invents text for words it saw rarely, may repeat itself, loses figures and names
+  now and then. It knows nothing beyond the segment that it translates.
 
 ## Data
 
 {data}
 
-The rows of the development set are left out of the training. Licences of the pretraining texts:
-{licences}.
+The rows of the development set are left out of the training. `training/packages.txt` names the
+Debian packages of `gettext`; the copyright files of all packages name these licences (of code and
+translations): {licences}.
 """
 
 
@@ -105,17 +103,18 @@ def _data(trainer: Trainer) -> tuple[str, str]:
     """A list of the sources with their rows, and the licences that `extract` found for them."""
     lines, licences = [], set()
     for name, paths in trainer.paths().items():
-        rows = sum(len(path.read_text(encoding="utf-8").splitlines()) for path in paths)
         origin = "the project's own corpus" if name in trainer.config.domain else ABOUT[name]
-        lines.append(f"- `{name}`: {rows} rows, {origin}")
+        lines.append(f"- `{name}`: {trainer.rows.get(name, 0)} rows, {origin}")
         for path in paths:
             listed = path.parent / "licences.tsv"
             if listed.exists():
-                for line in listed.read_text(encoding="utf-8").splitlines():
-                    licences.update(filter(None, line.split("\t")[1].split(", ")))
+                licences.update(FAMILY.findall(listed.read_text(encoding="utf-8")))
     return "\n".join(lines), ", ".join(sorted(licences)) or "none"
 
 
+FAMILY = re.compile(
+    r"(?<![\w-])(A?GPL|LGPL|MPL|GFDL|Apache|BSD|Expat|MIT|CC0|CC-BY-SA|CC-BY|Unicode)(?=[-+ ,\n]|$)"
+)
 ABOUT = {
     "glossary": "the terms of the project's own glossaries",
     "generated": "sentences made by rule, and names of countries and languages of Unicode CLDR",

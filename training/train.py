@@ -77,6 +77,7 @@ class Trainer:
         self.stage = self.step = self.chunk = self.batch = 0
         self.elapsed = 0.0  # seconds of training in this stage
         self.stage_steps = 0
+        self.rows: dict[str, int] = {}  # how many rows were read of each source
         if (folder / "state.pt").exists():
             self._restore()
 
@@ -138,6 +139,7 @@ class Trainer:
     def _run_stage(self, stage: dict) -> None:
         config = self.config
         stream = self._stream(stage)
+        self.rows |= {name: len(rows) for name, rows in stream.rows.items()}
         print({name: len(rows) for name, rows in stream.rows.items()}, stream.counts, flush=True)
         saved = evaluated = self.elapsed
         tokens, losses, since = 0, [], time.monotonic()
@@ -284,7 +286,7 @@ class Trainer:
 
 COLUMNS = ["clock", "stage", "minutes", "step", "loss", "alignment loss", "tokens/s"]
 COLUMNS += [f"chrF {language}" for language in TARGETS]
-PLACE = ("stage", "step", "stage_steps", "chunk", "batch", "elapsed")
+PLACE = ("rows", "stage", "step", "stage_steps", "chunk", "batch", "elapsed")
 
 
 def tensors(batch: Sequence[Example]) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:

@@ -24,7 +24,7 @@ from translator.terminology.requirements import Requirement, places, required_fa
 
 PRIOR_WEIGHT = 8.0  # of a form's log-probability beside that of the whole translation
 CHARACTERS = 4  # of a token, on average
-SPANS, FORMS = 3, 3  # places and forms tried for one term
+SPANS, FORMS = 2, 2  # places and forms tried for one term
 ALIKE = 0.65  # similarity from which a target word counts as a broken or differently spelled form
 UNLIKELY = 0.7  # loss of log-probability from which a form of the machine's choice is reconsidered
 DOUBTFUL = 1.0  # a loss of mean log-probability from which the reviewer is warned
@@ -478,4 +478,11 @@ def _finish(work: _Work, language: str) -> Enforced:
         elif decision is None or decision.form is None:
             decision = Decision(requirement, found[0][2], "by the machine")
         decisions.append(decision)
-    return Enforced(work.text, tuple(decisions))
+    return Enforced(_capitalised(work.text, work.source), tuple(decisions))
+
+
+def _capitalised(text: str, source: str) -> str:
+    """The text with a capital where the source begins with one; the lemma that led it had none."""
+    if source[:1].isupper() and text[:1].islower():
+        return text[0].upper() + text[1:]
+    return text

@@ -33,13 +33,17 @@ _NOUNS = frozenset({"subst", "ger", "depr"})
 _VERBS = frozenset({"fin", "praet", "inf", "imps", "pcon", "pant", "impt", "bedzie"})
 
 
-def features(text: str, match: Match) -> tuple[str, ...]:
+def features(text: str, match: Match, matches: Sequence[Match] = ()) -> tuple[str, ...]:
     """What is known of a matched term and of the words around it, as names of binary features.
 
     In Kazakh only the last of a list takes the ending, a title before a name takes none, and what
     belongs to a place or person takes the possessive: so what follows matters as what governs does.
+    `matches` are all of the text, in order.
     """
-    before, after = tokenize(text[: match.start]), tokenize(text[match.end :])
+    before, after = (
+        tokenize(text[: _title_start(text, match, matches)]),
+        tokenize(text[match.end :]),
+    )
     case, term = match.case, match.term
     kind, governor, at = _governor(before)
     further, its_governor, _ = _governor(before[:at])
@@ -159,6 +163,20 @@ class _Word(NamedTuple):
 
 
 _START, _END = _Word("^", "^", "start"), _Word("$", "$", "end")
+
+
+def _title_start(text: str, match: Match, matches: Sequence[Match]) -> int:
+    """Where a person's title begins, or that of the persons before: one thing governs all."""
+    start = match.start
+    if match.term.is_person:
+        for earlier in reversed(matches):
+            between = text[earlier.end : start].strip()
+            if earlier.end > start:
+                continue
+            if between and not (earlier.term.is_person and between in (*_CONJUNCTIONS, ",")):
+                break
+            start = earlier.start
+    return start
 
 
 def _governor(before: Sequence[Token]) -> tuple[str, str, int]:

@@ -33,16 +33,17 @@ class Requirement:
 def required_terms(text: str, matches: Sequence[Match], language: str) -> list[Requirement]:
     """The terms and names of `text` that its translation must hold, each once, in reading order.
 
-    A `short` reference is none, since a pronoun may translate it; nor is a term without a
-    translation.
+    A `short` reference to a term is none, since a pronoun may translate it; of a person the surname
+    is required. Nothing is required for advisory terms and those without a translation.
     """
     found: dict[str, Requirement] = {}
     for match in matches:
-        lemma = match.term.targets.get(language)
-        if not lemma or match.short or match.term.is_advisory or lemma in found:
+        lemma = _lemma(match, language)
+        named = match.short and any(full.endswith(lemma) for full in found)
+        if not lemma or match.term.is_advisory or lemma in found or named:
             continue
         possible = _inflections(lemma, language, match)
-        known = (*form_prior.features(text, match), form_prior.feature_of(lemma))
+        known = (*form_prior.features(text, match, matches), form_prior.feature_of(lemma))
         found[lemma] = Requirement(
             match.start,
             match.end,
@@ -86,6 +87,14 @@ def places(requirement: Requirement, text: str, language: str) -> list[tuple[int
         gender=match.gender,
         ignore_case=not match.term.case_sensitive,
     )
+
+
+def _lemma(match: Match, language: str) -> str:
+    """What is required for a match, "" where nothing is: of a person named again, the surname."""
+    lemma = match.term.targets.get(language, "")
+    if not match.short:
+        return lemma
+    return " ".join(lemma.split()[1:]) if match.term.is_person else ""
 
 
 def _inflections(lemma: str, language: str, match: Match) -> Sequence[Form]:
