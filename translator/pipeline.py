@@ -193,16 +193,19 @@ def _check(project: Settings, catalog: Catalog, terminology: Terminology) -> lis
 def approve(
     project: Settings, release: str, language: str, lines: Sequence[int], *, reviewer: str
 ) -> int:
-    """Mark the entries at these lines of the PO file (all where none is given) as reviewed; how
-    many changed.
+    """Mark the entries that hold these lines of the PO file (all where none is given) as reviewed;
+    how many changed.
     """
     (path,) = find_catalogs(project, [release], [language])
     catalog = open_catalog(path)
-    units = {unit.line: unit for unit in catalog.units}
+    units = catalog.units
+    chosen = []
     for line in lines:
-        if line not in units:
-            raise TranslatorError("no entry begins here", file=project.relative(path), line=line)
-    changed = catalog.approve((units[line].source for line in lines or units), reviewer)
+        above = [unit for unit in units if unit.line <= line]
+        if not above:
+            raise TranslatorError("no entry stands here", file=project.relative(path), line=line)
+        chosen.append(above[-1])
+    changed = catalog.approve((unit.source for unit in (chosen if lines else units)), reviewer)
     catalog.save()
     if changed:
         _learn(project, catalog, open_release(source_of(project, catalog)))

@@ -60,7 +60,7 @@ def approve(
     entry: Annotated[
         list[int] | None,
         typer.Option(
-            metavar="LINE", help="Only the entry at this line of the PO file; repeatable."
+            metavar="LINE", help="Only the entry that holds this line of the PO file; repeatable."
         ),
     ] = None,
     reviewer: Annotated[

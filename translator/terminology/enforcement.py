@@ -22,7 +22,7 @@ from translator.terminology import facts
 from translator.terminology.morphology import Form
 from translator.terminology.requirements import Requirement, places, required_facts
 
-PRIOR_WEIGHT = 8.0  # of a form's log-probability beside that of the whole translation
+PRIOR_WEIGHT = 16.0  # of a form's log-probability beside that of the whole translation
 CHARACTERS = 4  # of a token, on average
 SPANS, FORMS = 2, 2  # places and forms tried for one term
 ALIKE = 0.65  # similarity from which a target word counts as a broken or differently spelled form
