@@ -150,6 +150,12 @@ def test_a_wrong_figure_is_put_right(source: str, wrong: str, language: str, rig
     assert facts.differences(source, result.text, language) == ([], [])
 
 
+def test_a_figure_that_the_source_lacks_is_taken_out_and_named() -> None:
+    result = enforce("Eksport wzrósł o 53,9%.", "Экспорт вырос на 53,9% и 17%.", "ru")
+    assert facts.differences("Eksport wzrósł o 53,9%.", result.text, "ru") == ([], [])
+    assert result.removed == ("17%",)
+
+
 class Recorder:
     """The real engine, counting what enforcement asks of it."""
 

@@ -119,6 +119,7 @@ class Drafter:
             for decision in enforced.decisions
             if (fact := decision.requirement.fact) is not None and decision.form is not None
         ]
+        notes += [f"figure: {figure} taken out, the source has none" for figure in enforced.removed]
         findings = [
             _finding("term-doubtful", _doubt(decision), job.text)
             for decision in enforced.decisions

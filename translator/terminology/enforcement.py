@@ -95,6 +95,7 @@ class _Work:
     alignment: Alignment
     year: int | None = None
     decisions: dict[int, Decision] = field(default_factory=dict)
+    removed: tuple[str, ...] = ()
 
     def next_open(self, language: str) -> int | None:
         """The first requirement not settled that is missing or stands in an unlikely form."""
@@ -124,10 +125,13 @@ class _Work:
 
 @dataclass(frozen=True, slots=True)
 class Enforced:
-    """A translation with what became of each requirement, in their order."""
+    """A translation with what became of each requirement, in their order, and the figures that were
+    taken out of it since the source does not have them.
+    """
 
     text: str
     decisions: tuple[Decision, ...]
+    removed: tuple[str, ...] = ()
 
 
 def enforce(
@@ -191,8 +195,11 @@ def _drop_extra_figures(decoder: Decoder, language: str, works: Sequence[_Work])
     best: dict[int, tuple[float, str]] = {}
     for (work, text), score in zip(options, scores, strict=True):
         best[id(work)] = max(best.get(id(work), (score, text)), (score, text))
-    for work, _ in options:
-        work.text = best[id(work)][1]
+    for work in works:
+        if id(work) in best:
+            _, extra = facts.differences(work.source, work.text, language, year=work.year)
+            work.removed = (extra[0].surface,)
+            work.text = best[id(work)][1]
 
 
 def _without(text: str, start: int, end: int) -> list[str]:
@@ -216,12 +223,15 @@ def _round(decoder: Decoder, language: str, todo: Sequence[tuple[_Work, int]]) -
     scores = decoder.score([s for s, _ in flat], [t for _, t in flat], language)
     own, rest = scores[: len(todo)], iter(scores[len(todo) :])
     ranked = []
-    for (work, _), candidates in zip(todo, proposed, strict=True):
+    for (work, index), candidates in zip(todo, proposed, strict=True):
         scored = [replace(c, score=_with_prior(next(rest), c.score, c.text)) for c in candidates]
         wrong = {c.text: work.wrong_figures(c.text, language) for c in scored}
+        if work.requirements[index].fact is not None:  # a figure put in must not break another
+            before = work.wrong_figures(work.text, language)
+            scored = [c for c in scored if wrong[c.text] < before]
         ranked.append(sorted(scored, key=lambda c: (wrong[c.text], -c.score)))
     ranked = _continue(decoder, language, todo, ranked)
-    for (work, index), candidates, before in zip(todo, ranked, own, strict=True):
+    for (work, index), candidates, mean in zip(todo, ranked, own, strict=True):
         requirement = work.requirements[index]
         if not candidates:
             work.decisions[index] = Decision(requirement, None, "missing")
@@ -230,7 +240,7 @@ def _round(decoder: Decoder, language: str, todo: Sequence[tuple[_Work, int]]) -
         how = "by the machine" if best.text == work.text else "enforced"
         work.alignment = _realign(work.alignment, work.text, best, requirement)
         work.text = best.text
-        loss = before - best.score
+        loss = mean - best.score
         work.decisions[index] = Decision(requirement, best.form, how, loss, tuple(candidates))
 
 
@@ -478,7 +488,7 @@ def _finish(work: _Work, language: str) -> Enforced:
         elif decision is None or decision.form is None:
             decision = Decision(requirement, found[0][2], "by the machine")
         decisions.append(decision)
-    return Enforced(_capitalised(work.text, work.source), tuple(decisions))
+    return Enforced(_capitalised(work.text, work.source), tuple(decisions), work.removed)
 
 
 def _capitalised(text: str, source: str) -> str:
