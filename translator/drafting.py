@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from translator.machine.engine import Engine, Translation
 from translator.memory import Memory, reuse
@@ -30,11 +29,18 @@ class Drafter:
     """Drafts into one language."""
 
     def __init__(
-        self, engine: Engine, terminology: Terminology, language: str, *, enforce: bool = True
+        self,
+        engine: Engine,
+        terminology: Terminology,
+        language: str,
+        *,
+        memory: Memory | None = None,
+        enforce: bool = True,
     ):
         self.language = language
         self._engine = engine
         self._terminology = terminology
+        self._memory = memory
         self._enforce = enforce
         self._origin = "machine " + ", ".join(
             f"{package.from_code}→{package.to_code} {package.version}"
@@ -51,20 +57,19 @@ class Drafter:
         return [job for job in jobs if job.text in wanted]
 
     def remember(
-        self, file: Path, release: Release, pending: Iterable[str], *, year: int | None
+        self, release: Release, pending: Iterable[str], *, year: int | None
     ) -> dict[str, Draft]:
-        """Drafts out of the translation memory in `file`, if it is there, for pending segments."""
+        """Drafts for pending segments out of the translation memory, none where it has none."""
         wanted = set(pending)
-        if not wanted or not file.is_file():
+        if self._memory is None or not wanted:
             return {}
-        with Memory(file) as memory:
-            return reuse(
-                memory,
-                (beside for beside in neighbours(release) if beside[0] in wanted),
-                self.language,
-                terminology=self._terminology,
-                year=year,
-            )
+        return reuse(
+            self._memory,
+            (beside for beside in neighbours(release) if beside[0] in wanted),
+            self.language,
+            terminology=self._terminology,
+            year=year,
+        )
 
     def jobs_of(self, texts: Sequence[str], *, year: int | None = None) -> list[Job]:
         """A job for each of `texts`, which are in reading order."""

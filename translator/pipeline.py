@@ -64,20 +64,22 @@ def translate(
     """
     engine = _engine(project)
     terminology = Terminology.load(project.glossaries)
-    for language in languages:
-        engine.route(language)  # a missing package is found before any work
-    for start in range(0, len(paths), GROUP):
-        releases = [open_release(path, date=date) for path in paths[start : start + GROUP]]
-        _refuse_namesakes(releases)
-        opened = {
-            language: [_open_catalog(project, release, language) for release in releases]
+    with Memory(project.memory) as memory:
+        drafters = [
+            Drafter(engine, terminology, language, memory=memory, enforce=enforce)
             for language in languages
-        }
-        for language in languages:
-            drafter = Drafter(engine, terminology, language, enforce=enforce)
-            yield from _draft(
-                project, releases, opened[language], drafter, progress=progress, redo=redo
-            )
+        ]
+        for start in range(0, len(paths), GROUP):
+            releases = [open_release(path, date=date) for path in paths[start : start + GROUP]]
+            _refuse_namesakes(releases)
+            opened = [
+                [_open_catalog(project, release, drafter.language) for release in releases]
+                for drafter in drafters
+            ]
+            for drafter, catalogs in zip(drafters, opened, strict=True):
+                yield from _draft(
+                    project, releases, catalogs, drafter, progress=progress, redo=redo
+                )
 
 
 def _draft(
@@ -89,16 +91,16 @@ def _draft(
     progress: Progress,
     redo: bool,
 ) -> Iterator[Outcome]:
-    """Draft the pending segments of all these releases: from the memory, the rest by the machine
-    together, the longest first; then save each
-    catalog.
+    """Draft the pending segments of all these releases, then save each catalog.
+
+    What the memory has comes from there, the rest from the machine, the longest first.
     """
     jobs: list[tuple[int, Job]] = []
     drafts: list[dict[str, Draft]] = [{} for _ in releases]
     for index, (release, catalog) in enumerate(zip(releases, catalogs, strict=True)):
         year = _year(release.date or catalog.source_date)
         pending = catalog.pending(release, redo=redo)
-        drafts[index] = drafter.remember(project.memory, release, pending, year=year)
+        drafts[index] = drafter.remember(release, pending, year=year)
         pending = [text for text in pending if text not in drafts[index]]
         jobs += [(index, job) for job in drafter.jobs(release, pending, year=year)]
     jobs.sort(key=lambda job: -len(job[1].text))
@@ -279,15 +281,14 @@ def _refuse_unreviewed(
 
 
 def _rows(source: Release, catalog: Catalog, terminology: Terminology) -> Iterator[Row]:
-    """The blocks of the release with their translation, segment by segment, the source where there
-    is none.
-    """
-    targets = {unit.source: unit.target or f"[{unit.source}]" for unit in catalog.units}
+    """The blocks of the release with their translation; in brackets the source that has none."""
+    targets = {segment.text: f"[{segment.text}]" for segment in source.segments}
+    targets |= {unit.source: unit.target for unit in catalog.units if unit.target}
     found = iter(terminology.find([segment.text for segment in source.segments]))
     for block in source.blocks:
         target, terms, at = "", [], 0
         for segment in block.segments:
-            target += targets.get(segment.text, segment.text) + segment.gap
+            target += targets[segment.text] + segment.gap
             terms += [
                 replace(m, start=m.start + at, end=m.end + at)
                 for m in next(found)
@@ -298,7 +299,7 @@ def _rows(source: Release, catalog: Catalog, terminology: Terminology) -> Iterat
             kind=block.kind,
             source=block.text,
             target=target,
-            pairs=tuple((s.text, targets.get(s.text, s.text)) for s in block.segments),
+            pairs=tuple((s.text, targets[s.text]) for s in block.segments),
             terms=tuple(terms),
         )
 

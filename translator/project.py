@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 from translator import settings
 from translator.catalogs import Catalog
+from translator.documents import READERS
 from translator.errors import TranslatorError
 from translator.resources import resource
 from translator.settings import Settings
@@ -41,7 +41,7 @@ def find_catalogs(
     found = []
     for name in map(release_name, releases):
         paths = [folder / f"{name}.po" for folder in folders]
-        there = [path for path in paths if os.path.isfile(path)]
+        there = [path for path in paths if path.is_file()]
         if not there or (languages and len(there) < len(paths)):
             missing = next((path for path in paths if path not in there), project.locales)
             raise TranslatorError(
@@ -62,7 +62,7 @@ def open_catalog(path: Path) -> Catalog:
 def release_name(release: str) -> str:
     """The name of a release that a user gave by name or by the path of its source."""
     path = Path(release)
-    return path.stem if "/" in release or path.is_file() or path.suffix == ".txt" else release
+    return path.stem if "/" in release or path.is_file() or path.suffix in READERS else release
 
 
 def source_of(project: Settings, catalog: Catalog) -> Path:

@@ -116,7 +116,7 @@ class Catalog:
     @property
     def units(self) -> list[Unit]:
         """The live entries in reading order."""
-        return [read_unit(entry) for entry in self._po if not entry.obsolete]
+        return [read_unit(entry) for entry in self._entries()]
 
     def require(self, language: str) -> None:
         """Raise TranslatorError where this is a catalog for another language; fill a missing

@@ -97,12 +97,13 @@ def explain(
     Example: translator glossary explain "Pogratulował Kajratowi Abdrachmanowowi." --to ru
     """
     from translator import pipeline
-    from translator.cli.translate import parse_date
     from translator.project import settings_or_defaults
 
     project = settings_or_defaults(Path.cwd())
     language = options.language(to)
-    job, translation, enforced = pipeline.explain(project, text, language, date=parse_date(date))
+    job, translation, enforced = pipeline.explain(
+        project, text, language, date=options.parse_date(date)
+    )
     decisions = [_explained(decision) for decision in enforced.decisions]
     if json:
         output.as_json(

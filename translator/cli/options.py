@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -50,3 +51,13 @@ def language(to: str | None) -> str:
     if len(codes) != 1:
         raise TranslatorError("one language goes here: say for example --to ru")
     return codes[0]
+
+
+def parse_date(text: str | None) -> datetime.date | None:
+    """The date of a `--date` value."""
+    if text is None:
+        return None
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError as error:
+        raise TranslatorError(f"--date {text} is no date: write it as 2026-12-08") from error

@@ -62,10 +62,16 @@ def translate(
     if STDIN in sources:
         if len(sources) > 1:
             raise TranslatorError("- (standard input) goes alone, without files")
-        _filter(to, parse_date(date), enforce, changes, quiet)
+        _filter(to, options.parse_date(date), enforce, changes, quiet)
     else:
         _files(
-            [Path(name) for name in sources], to, parse_date(date), redo, enforce, changes, quiet
+            [Path(name) for name in sources],
+            to,
+            options.parse_date(date),
+            redo,
+            enforce,
+            changes,
+            quiet,
         )
 
 
@@ -167,12 +173,3 @@ def _decode(data: bytes, name: str) -> str:
         raise TranslatorError(
             f"is not UTF-8 (byte {error.start}): convert it first", file=name
         ) from error
-
-
-def parse_date(text: str | None) -> datetime.date | None:
-    if text is None:
-        return None
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError as error:
-        raise TranslatorError(f"--date {text} is no date: write it as 2026-12-08") from error

@@ -53,16 +53,24 @@ class Decoder(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A translation with the form in it at [start, end); `score` is the model's plus the weighted
-    prior.
+    """A translation with the form in it at [start, end).
+
+    `prior` is the form's log-probability, `mean` the model's of a token of the text.
     """
 
     text: str
     form: Form
     start: int
     end: int
-    score: float
+    prior: float
+    mean: float = 0.0
     continued: bool = False
+
+    @property
+    def score(self) -> float:
+        """The model's mean with the weighted prior spread over the text's tokens."""
+        tokens = max(len(self.text), CHARACTERS) / CHARACTERS
+        return self.mean + PRIOR_WEIGHT * self.prior / tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +232,7 @@ def _round(decoder: Decoder, language: str, todo: Sequence[tuple[_Work, int]]) -
     own, rest = scores[: len(todo)], iter(scores[len(todo) :])
     ranked = []
     for (work, index), candidates in zip(todo, proposed, strict=True):
-        scored = [replace(c, score=_with_prior(next(rest), c.score, c.text)) for c in candidates]
+        scored = [replace(candidate, mean=next(rest)) for candidate in candidates]
         wrong = {c.text: work.wrong_figures(c.text, language) for c in scored}
         if work.requirements[index].fact is not None:  # a figure put in must not break another
             before = work.wrong_figures(work.text, language)
@@ -240,7 +248,7 @@ def _round(decoder: Decoder, language: str, todo: Sequence[tuple[_Work, int]]) -
         how = "by the machine" if best.text == work.text else "enforced"
         work.alignment = _realign(work.alignment, work.text, best, requirement)
         work.text = best.text
-        loss = mean - best.score
+        loss = mean - best.mean
         work.decisions[index] = Decision(requirement, best.form, how, loss, tuple(candidates))
 
 
@@ -268,7 +276,7 @@ def _continue(
         at, best, sources, prefixes, continued, scores, strict=True
     ):
         work, index = todo[k]
-        prior = _log_prior(work.requirements[index], candidate.form)
+        better = replace(candidate, text=text, mean=score, continued=True)
         whole = (
             text.startswith(prefix)
             and decoder.usable(source, text, language)
@@ -280,15 +288,13 @@ def _continue(
                 if other == index or places(required, candidate.text, language)
             )
         )
-        score = _with_prior(score, prior, text)
-        if whole and score > candidate.score:
-            better = replace(candidate, text=text, score=score, continued=True)
+        if whole and better.score > candidate.score:
             result[k].insert(0, better)
     return result
 
 
 def _candidates(work: _Work, index: int, language: str) -> list[Candidate]:
-    """The text with each likely form in each likely place; `score` is the form's prior alone."""
+    """The text with each likely form in each likely place, not scored yet."""
     requirement = work.requirements[index]
     spans = _spans(work, index, language)
     made: dict[str, Candidate] = {}
@@ -316,7 +322,7 @@ def _put(text: str, start: int, end: int, form: Form, prior: float) -> Candidate
         form=form,
         start=len(before),
         end=len(before) + len(inserted),
-        score=prior,
+        prior=prior,
     )
 
 
@@ -464,15 +470,6 @@ def _is_unlikely(requirement: Requirement, form: Form) -> bool:
     """Whether another form is far likelier where the Polish form stands."""
     own = [prior for known, prior in requirement.forms if known.text == form.text]
     return bool(own) and own[0] < requirement.forms[0][1] - UNLIKELY
-
-
-def _with_prior(mean: float, prior: float, text: str) -> float:
-    """The model's mean log-probability of a token, the form's prior counting as one token more."""
-    return mean + PRIOR_WEIGHT * prior * CHARACTERS / max(len(text), CHARACTERS)
-
-
-def _log_prior(requirement: Requirement, form: Form) -> float:
-    return next(prior for known, prior in requirement.forms if known == form)
 
 
 def _finish(work: _Work, language: str) -> Enforced:

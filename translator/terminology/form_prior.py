@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from translator.model import Match
 from translator.terminology.morphology import Form
-from translator.terminology.polish import Token, analyse, tokenize
+from translator.terminology.polish import ADJECTIVES, NOUNS, VERBS, Token, analyse, tokenize
 
 WEIGHTS = Path(__file__).with_name("form_prior.json.gz")
 BIAS = ""  # the feature that always holds
@@ -28,9 +28,7 @@ Weights = dict[str, dict[str, dict[str, float]]]  # by language, feature and cla
 
 _FOLLOWING = re.compile(r"\s*(?:(?P<mark>[^\w\s])|(?P<word>\w+))")
 _CONJUNCTIONS = frozenset({"i", "oraz", "a", "lub", "czy"})
-_ATTRIBUTES = frozenset({"adj", "adja", "adjp", "ppas", "pact", "adv", "num"})
-_NOUNS = frozenset({"subst", "ger", "depr"})
-_VERBS = frozenset({"fin", "praet", "inf", "imps", "pcon", "pant", "impt", "bedzie"})
+_ATTRIBUTES = ADJECTIVES | {"adja", "adjp", "adv", "num"}
 
 
 def features(text: str, match: Match, matches: Sequence[Match] = ()) -> tuple[str, ...]:
@@ -192,10 +190,10 @@ def _governor(before: Sequence[Token]) -> tuple[str, str, int]:
             return word.text, word.text, at
         if word.text in _CONJUNCTIONS:
             listed = True
-        elif word.tags & _VERBS:
+        elif word.tags & VERBS:
             return "verb", word.lemma, at
         elif not word.tags & _ATTRIBUTES and not listed:
-            noun = not word.tags or word.tags & _NOUNS
+            noun = not word.tags or word.tags & NOUNS
             return "noun" if noun else "other", word.lemma, at
     return "start", "", 0
 
@@ -217,11 +215,11 @@ def _follower(text: str, start: int) -> str:
         return "place"
     if word[0].isupper() and not word.isupper():
         return "name"
-    nouns = [reading for reading in readings if reading.pos in _NOUNS]
+    nouns = [reading for reading in readings if reading.pos in NOUNS]
     return "genitive" if any("gen" in reading.cases for reading in nouns) else "word"
 
 
 def _verb(tokens: Iterable[Token]) -> str:
     """The lemma of the first verb among these words, or ""."""
     words = map(_Word.of, tokens)
-    return next((word.lemma for word in words if word.tags & _VERBS), "")
+    return next((word.lemma for word in words if word.tags & VERBS), "")
