@@ -26,7 +26,30 @@ class BlockKind(StrEnum):
     TITLE = "title"
     HEADING = "heading"
     PARAGRAPH = "paragraph"
+    ITEM = "list item"
+    QUOTE = "quotation"
+    CELL = "table cell"
+    CAPTION = "caption"
+    FOOTNOTE = "footnote"
+    IMAGE = "image"
     SIGNATURE = "signature"
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """Markup inside a text: the characters `start` to `end` bear it; where both are equal it has
+    no content of its own (a line break, an image, the mark of a footnote).
+
+    `kind` is "bold", "italic", "underline", "superscript", "subscript", "link", "style", "break",
+    "image", "footnote" or "object"; `detail` is what a person should know of it (an address, the
+    number of the footnote). `ref` is the reader's own number for the element it was read from.
+    """
+
+    kind: str
+    start: int
+    end: int
+    detail: str = ""
+    ref: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +59,26 @@ class Segment:
 
     `text` has no white space at its ends; everything inside it (double and non-breaking spaces,
     soft hyphens) is kept. `gap` is the white space that separated it from the next segment of its
-    block.
+    block. Markup inside it stands in `text` as numbered tags, `<1>…</1>` and `<2/>` (see
+    `translator.inline`), and `tags` says what each number means; markup around all of it does not
+    stand in `text` but is listed in `around`, the outermost first.
     """
 
     text: str
     gap: str = ""
+    tags: Mapping[int, Inline] = field(default_factory=dict)
+    around: tuple[Inline, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """A paragraph-level piece of a document; `number` counts from 1, `line` is its first line in
-    the file.
+    the file, where its format has lines.
+
+    `text` is without markup, which `inlines` has with offsets into it, an outer one before an inner
+    one. `level` is the depth of a heading or list item, from 1; `ordered` is set on an item of a
+    numbered list; `cell` is (table, row, column) of a table's cell, each from 1. `asset` is the
+    name of an image among the release's assets; its `text` says what it shows.
     """
 
     number: int
@@ -54,6 +86,11 @@ class Block:
     text: str
     line: int = 1
     segments: tuple[Segment, ...] = ()
+    inlines: tuple[Inline, ...] = ()
+    level: int = 1
+    ordered: bool = False
+    cell: tuple[int, int, int] | None = None
+    asset: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +102,7 @@ class Release:
     sha256: str
     blocks: tuple[Block, ...]
     date: date | None = None
+    assets: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def title(self) -> str:

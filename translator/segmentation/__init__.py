@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from translator import inline
 from translator.model import Block, BlockKind, Release, Segment
 
 if TYPE_CHECKING:
@@ -19,6 +20,18 @@ if TYPE_CHECKING:
 
 OVERLAY = Path(__file__).with_name("ministry.srx")
 LANGUAGE = "pl_two"  # LanguageTool's name for Polish whose lines may be wrapped within a paragraph
+
+# What is running text; a headline or a line of a signature is one segment.
+_SENTENCES = frozenset(
+    {
+        BlockKind.PARAGRAPH,
+        BlockKind.ITEM,
+        BlockKind.QUOTE,
+        BlockKind.CELL,
+        BlockKind.CAPTION,
+        BlockKind.FOOTNOTE,
+    }
+)
 
 # Characters without a width of their own: soft hyphen, zero-width space, joiners, word joiner, BOM.
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
@@ -42,9 +55,23 @@ def segment(release: Release) -> Release:
 
 
 def _segment_block(block: Block) -> Block:
-    sentences = block.kind is BlockKind.PARAGRAPH
-    segments = split(block.text) if sentences else [Segment(block.text)]
+    segments = split(block.text) if block.kind in _SENTENCES else [Segment(block.text)]
+    if block.inlines:
+        segments = _with_tags(block, segments)
     return replace(block, segments=tuple(segments))
+
+
+def _with_tags(block: Block, segments: list[Segment]) -> list[Segment]:
+    """The segments with the block's markup in them."""
+    tagged, start = [], 0
+    for segment in segments:
+        end = start + len(segment.text)
+        reach = end + len(segment.gap)
+        last = reach + (segment is segments[-1])
+        parts = inline.within(block.inlines, start, end, last)
+        tagged.append(replace(inline.tagged(segment.text, parts), gap=segment.gap))
+        start = reach
+    return tagged
 
 
 def _boundaries(text: str) -> list[int]:
