@@ -12,7 +12,7 @@ from datetime import date as Date
 from pathlib import Path
 
 from translator import checks, documents, files, publishing, segmentation
-from translator.catalogs import Catalog, State
+from translator.catalogs import Catalog, State, Unit, edit
 from translator.checks import report
 from translator.drafting import Drafter, Job
 from translator.errors import Interrupted, Refusal, TranslatorError
@@ -117,9 +117,7 @@ def _draft(
         interrupted = True
     for release, before, made in zip(releases, catalogs, drafts, strict=True):
         # A reviewer may have saved the file in the meantime: what is on disk now is what counts.
-        catalog = _open_catalog(project, release, before.path.parent.name)
-        catalog.update(release, made, source_file=project.relative(release.path))
-        catalog.save()
+        catalog = _update(project, before.path, release, made)
         yield Outcome(
             release=release.name,
             language=drafter.language,
@@ -132,6 +130,14 @@ def _draft(
         raise Interrupted(
             "stopped; what was finished is saved, the same command goes on from there"
         )
+
+
+def _update(project: Settings, path: Path, release: Release, drafts: dict[str, Draft]) -> Catalog:
+    def change(catalog: Catalog) -> Catalog:
+        catalog.update(release, drafts, source_file=project.relative(release.path))
+        return catalog
+
+    return edit(path, lambda _: _open_catalog(project, release, path.parent.name), change)
 
 
 def translate_lines(
@@ -199,19 +205,28 @@ def approve(
     how many changed.
     """
     (path,) = find_catalogs(project, [release], [language])
-    catalog = open_catalog(path)
-    units = catalog.units
-    chosen = []
-    for line in lines:
-        above = [unit for unit in units if unit.line <= line]
-        if not above:
-            raise TranslatorError("no entry stands here", file=project.relative(path), line=line)
-        chosen.append(above[-1])
-    changed = catalog.approve((unit.source for unit in (chosen if lines else units)), reviewer)
-    catalog.save()
+
+    def mark(catalog: Catalog) -> tuple[Catalog, int]:
+        units = _standing_at(catalog, lines, project) if lines else catalog.units
+        return catalog, catalog.approve((unit.source for unit in units), reviewer)
+
+    catalog, changed = edit(path, open_catalog, mark)
     if changed:
         _learn(project, catalog, open_release(source_of(project, catalog)))
     return changed
+
+
+def _standing_at(catalog: Catalog, lines: Sequence[int], project: Settings) -> list[Unit]:
+    """The units that hold these lines of the PO file."""
+    chosen = []
+    for line in lines:
+        above = [unit for unit in catalog.units if unit.line <= line]
+        if not above:
+            raise TranslatorError(
+                "no entry stands here", file=project.relative(catalog.path), line=line
+            )
+        chosen.append(above[-1])
+    return chosen
 
 
 def _learn(project: Settings, catalog: Catalog, release: Release) -> None:

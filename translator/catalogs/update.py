@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 import polib
 
-from translator.catalogs.entry import DRAFT, ORIGIN, State, note_of, one_line, read_unit
+from translator.catalogs.entry import DRAFT, ORIGIN, State, mark, note_of, one_line, read_unit
 from translator.model import Draft, Release
 
 SIMILAR = 60.0  # percent, the threshold of msgmerge's own fuzzy matching
@@ -102,18 +102,13 @@ def _inherit(entry: polib.POEntry, ancestor: polib.POEntry) -> None:
     entry.msgstr = ancestor.msgstr
     entry.tcomment = ancestor.tcomment
     entry.previous_msgid = ancestor.msgid
-    _flag(entry)
+    mark(entry, fuzzy=True)
 
 
 def _fill(entry: polib.POEntry, text: str) -> None:
     entry.msgstr = text
     if text:
-        _flag(entry)
-
-
-def _flag(entry: polib.POEntry) -> None:
-    if "fuzzy" not in entry.flags:
-        entry.flags.append("fuzzy")
+        mark(entry, fuzzy=True)
 
 
 def _inherited(kind: str, draft: Draft | None) -> list[str]:
