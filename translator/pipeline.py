@@ -62,11 +62,11 @@ def translate(
     Raises TranslatorError before anything is written where a source or a catalog of the group is
     bad, and Interrupted on Ctrl-C, after saving what was finished.
     """
-    engine = _engine(project)
+    machine = engine(project)
     terminology = Terminology.load(project.glossaries)
     with Memory(project.memory) as memory:
         drafters = [
-            Drafter(engine, terminology, language, memory=memory, enforce=enforce)
+            Drafter(machine, terminology, language, memory=memory, enforce=enforce)
             for language in languages
         ]
         for start in range(0, len(paths), GROUP):
@@ -150,7 +150,7 @@ def translate_lines(
 ) -> list[Draft]:
     """A draft for each line, an empty one for an empty line; nothing is written."""
     drafter = Drafter(
-        _engine(project), Terminology.load(project.glossaries), language, enforce=enforce
+        engine(project), Terminology.load(project.glossaries), language, enforce=enforce
     )
     jobs = drafter.jobs_of([line.strip() for line in lines], year=_year(date))
     done = iter(drafter.draft([job for job in jobs if job.text]))
@@ -161,7 +161,7 @@ def explain(
     project: Settings, text: str, language: str, *, date: Date | None = None
 ) -> tuple[Job, Translation, Enforced]:
     """What the machine makes of one segment, and what enforcement makes of that, and why."""
-    drafter = Drafter(_engine(project), Terminology.load(project.glossaries), language)
+    drafter = Drafter(engine(project), Terminology.load(project.glossaries), language)
     jobs = drafter.jobs_of([text.strip()], year=_year(date))
     ((translation, enforced),) = drafter.decide(jobs)
     return jobs[0], translation, enforced
@@ -248,11 +248,33 @@ def publish(
     Raises Refusal, with what stands in the way as details, where anything is not reviewed or has an
     error-level finding; with `draft` it publishes all the same, marked as a draft and named so.
     """
-    if not formats:
-        raise TranslatorError("--format names no format: use for example --format html,pdf")
-    for format in formats:
-        if format not in publishing.FORMATS:
-            raise TranslatorError(f"unknown format “{format}”: use {', '.join(publishing.FORMATS)}")
+    catalog, publication = _publication(project, release, language, draft, show_terms)
+    rendered = _render(publication, formats)
+    written = []
+    for format, content in rendered.items():
+        mark = ".draft" if draft else ""
+        target = project.public / language / f"{publication.release_name}{mark}.{format}"
+        files.write(target, content)
+        written.append(target)
+    if not draft:
+        _learn(project, catalog, open_release(source_of(project, catalog)))
+    return written
+
+
+def preview(project: Settings, release: str, language: str, format: str) -> bytes:
+    """The publication in one format as it would be now, a marked draft while it may not be
+    published; nothing is written.
+    """
+    try:
+        _, publication = _publication(project, release, language)
+    except Refusal:
+        _, publication = _publication(project, release, language, draft=True)
+    return _render(publication, [format])[format]
+
+
+def _publication(
+    project: Settings, release: str, language: str, draft: bool = False, show_terms: bool = False
+) -> tuple[Catalog, publishing.Publication]:
     (path,) = find_catalogs(project, [release], [language])
     catalog = open_catalog(path)
     source = open_release(source_of(project, catalog), date=catalog.source_date)
@@ -267,16 +289,16 @@ def publish(
         draft=draft,
         show_terms=show_terms,
     )
-    written = []
-    rendered = {format: publishing.render(publication, format) for format in formats}
-    for format, content in rendered.items():
-        mark = ".draft" if draft else ""
-        target = project.public / language / f"{source.name}{mark}.{format}"
-        files.write(target, content)
-        written.append(target)
-    if not draft:
-        _learn(project, catalog, source)
-    return written
+    return catalog, publication
+
+
+def _render(publication: publishing.Publication, formats: Sequence[str]) -> dict[str, bytes]:
+    if not formats:
+        raise TranslatorError("--format names no format: use for example --format html,pdf")
+    for format in formats:
+        if format not in publishing.FORMATS:
+            raise TranslatorError(f"unknown format “{format}”: use {', '.join(publishing.FORMATS)}")
+    return {format: publishing.render(publication, format) for format in formats}
 
 
 def _refuse_unreviewed(
@@ -323,7 +345,8 @@ def _year(date: Date | None) -> int | None:
     return date.year if date else None
 
 
-def _engine(project: Settings) -> Engine:
+def engine(project: Settings) -> Engine:
+    """The machine as the project's settings have it."""
     return Engine(
         beam=project.beam,
         threads=project.threads,

@@ -18,7 +18,7 @@ from pathlib import Path
 import polib
 
 from translator import files
-from translator.catalogs.entry import State, Unit, add_seconds, mark, read_unit
+from translator.catalogs.entry import IGNORE, State, Unit, add_seconds, mark, read_unit
 from translator.catalogs.update import merge
 from translator.errors import TranslatorError
 from translator.model import Draft, Release
@@ -174,10 +174,9 @@ class Catalog:
         """Put a person's translation into the entry of this segment; `seconds` of work are added to
         those that its `#. time:` tells. KeyError where there is no such live entry.
         """
-        entry = next((e for e in self._entries() if e.msgid == source), None)
-        if entry is None:
-            raise KeyError(source)
-        entry.msgstr = target
+        entry = self._entry(source)
+        # A character that ends a line for PO tools would break the file.
+        entry.msgstr = _SEPARATOR.sub("\n", target.replace("\r\n", "\n"))
         mark(entry, fuzzy=bool(target) and not approved)
         if approved:
             entry.previous_msgid = None
@@ -185,6 +184,12 @@ class Catalog:
             add_seconds(entry, seconds)
         if reviewer:
             self._po.metadata["Last-Translator"] = reviewer
+
+    def overrule(self, source: str, check: str) -> None:
+        """Note that a person found a check wrong about this segment: `# check: ignore ID`."""
+        entry = self._entry(source)
+        if check not in read_unit(entry).ignored:
+            entry.tcomment = "\n".join(filter(None, [entry.tcomment, IGNORE + check]))
 
     def save(self) -> bool:
         """Write the file atomically where its content changed; whether it did.
@@ -203,6 +208,12 @@ class Catalog:
 
     def _render(self) -> str:
         return str(self._po).rstrip("\n") + "\n"
+
+    def _entry(self, source: str) -> polib.POEntry:
+        entry = next((e for e in self._entries() if e.msgid == source), None)
+        if entry is None:
+            raise KeyError(source)
+        return entry
 
     def _entries(self) -> Iterator[polib.POEntry]:
         return (entry for entry in self._po if not entry.obsolete)
