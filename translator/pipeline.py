@@ -248,8 +248,13 @@ def publish(
     Raises Refusal, with what stands in the way as details, where anything is not reviewed or has an
     error-level finding; with `draft` it publishes all the same, marked as a draft and named so.
     """
+    if not formats:
+        raise TranslatorError("--format names no format: use for example --format html,pdf")
+    for format in formats:
+        if format not in publishing.FORMATS:
+            raise TranslatorError(f"unknown format “{format}”: use {', '.join(publishing.FORMATS)}")
     catalog, publication = _publication(project, release, language, draft, show_terms)
-    rendered = _render(publication, formats)
+    rendered = {format: publishing.render(publication, format) for format in formats}
     written = []
     for format, content in rendered.items():
         mark = ".draft" if draft else ""
@@ -269,7 +274,7 @@ def preview(project: Settings, release: str, language: str, format: str) -> byte
         _, publication = _publication(project, release, language)
     except Refusal:
         _, publication = _publication(project, release, language, draft=True)
-    return _render(publication, [format])[format]
+    return publishing.render(publication, format)
 
 
 def _publication(
@@ -290,15 +295,6 @@ def _publication(
         show_terms=show_terms,
     )
     return catalog, publication
-
-
-def _render(publication: publishing.Publication, formats: Sequence[str]) -> dict[str, bytes]:
-    if not formats:
-        raise TranslatorError("--format names no format: use for example --format html,pdf")
-    for format in formats:
-        if format not in publishing.FORMATS:
-            raise TranslatorError(f"unknown format “{format}”: use {', '.join(publishing.FORMATS)}")
-    return {format: publishing.render(publication, format) for format in formats}
 
 
 def _refuse_unreviewed(
