@@ -39,6 +39,15 @@ def plain(text: str) -> str:
     return TAG.sub("", text)
 
 
+def offsets(text: str) -> list[int]:
+    """For each offset into `plain(text)`, its end included, the offset of that character in
+    `text`.
+    """
+    inside = [i for match in TAG.finditer(text) for i in range(match.start(), match.end())]
+    hidden = set(inside)
+    return [i for i in range(len(text) + 1) if i not in hidden]
+
+
 def parse(text: str) -> tuple[str, list[Tag]]:
     """`text` without its tags, and the tags, an outer one before an inner one.
 

@@ -31,6 +31,7 @@ LINE = re.compile(
 )
 # What ends a line for polib but not for gettext.
 _SEPARATOR = re.compile("[\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x9f\ud800-\udfff]")
 # Comments and flags that gettext accepts without the space that polib wants.
 _COMMENT = re.compile(r"^#(?=[^\s.:,|~])", re.MULTILINE)
 _FLAG = re.compile(r"^#,(?=\S)", re.MULTILINE)
@@ -175,8 +176,8 @@ class Catalog:
         those that its `#. time:` tells. KeyError where there is no such live entry.
         """
         entry = self._entry(source)
-        # A character that ends a line for PO tools would break the file.
-        entry.msgstr = _SEPARATOR.sub("\n", target.replace("\r\n", "\n"))
+        # A character that ends a line for PO tools, or a string for C, would break the file.
+        entry.msgstr = _CONTROL.sub("", _SEPARATOR.sub("\n", target.replace("\r\n", "\n")))
         mark(entry, fuzzy=bool(target) and not approved)
         if approved:
             entry.previous_msgid = None

@@ -12,7 +12,16 @@ from typing import Annotated
 
 import typer
 
-from translator.cli import catalogs, glossary, memory, packages, project, publish, translate
+from translator.cli import (
+    catalogs,
+    glossary,
+    memory,
+    packages,
+    project,
+    publish,
+    review,
+    translate,
+)
 from translator.errors import TranslatorError
 
 app = typer.Typer(
@@ -42,7 +51,7 @@ def callback(
     """Translate Polish releases offline, have them reviewed in PO files, publish them."""
 
 
-for module in (project, translate, catalogs, publish):
+for module in (project, translate, catalogs, review, publish):
     module.register(app)
 app.add_typer(packages.app, name="packages")
 app.add_typer(glossary.app, name="glossary")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from translator import checks, memory, pipeline, publishing
+from translator import checks, inline, memory, pipeline, publishing
 from translator.catalogs import Catalog, State, Unit, edit
 from translator.errors import TranslatorError
 from translator.machine.engine import Engine
@@ -69,10 +69,12 @@ class Session:
         return found
 
     def matches(self, unit: Unit) -> Sequence[Match]:
-        """The terms and names in the entry's source, as the whole release tells them."""
+        """The terms and names in the entry's source without its tags, as the whole release tells
+        them.
+        """
         if unit.source not in self._matches:
             sources = [other.source for other in self.units]
-            found = self._terminology.find(sources)
+            found = self._terminology.find([inline.plain(source) for source in sources])
             self._matches = dict(zip(sources, found, strict=True))
         return self._matches[unit.source]
 
@@ -122,7 +124,7 @@ class Session:
         """Other translations by the machine, the likeliest first; loads the package at first."""
         if self._engine is None:
             self._engine = pipeline.engine(self.project)
-        (found,) = self._engine.hypotheses([unit.source], self.language, ALTERNATIVES)
+        (found,) = self._engine.hypotheses([inline.plain(unit.source)], self.language, ALTERNATIVES)
         texts = [hypothesis.text for hypothesis in found]
         return [text for text in dict.fromkeys(texts) if text and text != unit.target]
 
