@@ -54,7 +54,9 @@ function show(entry, answer, { text = true } = {}) {
   if (entry.area.value === answer.target) entry.marked.innerHTML = answer.marked;
   // Only the marks wait for the next answer while somebody goes on typing.
   const focus = focusIn(entry.details);
+  const others = entry.details.querySelector(".alternatives"); // asked for, perhaps still to come
   entry.details.innerHTML = answer.details;
+  entry.details.querySelector(".alternatives").replaceWith(others);
   number(entry);
   if (focus) (entry.details.querySelector(focus) ?? entry.area).focus();
   document.getElementById("progress").innerHTML = answer.progress;
