@@ -111,7 +111,7 @@ def _draft(
                 chunk = jobs[start : start + CHUNK]
                 done = drafter.draft([job for _, job in chunk])
                 for (index, job), draft in zip(chunk, done, strict=True):
-                    drafts[index][job.text] = draft
+                    drafts[index][job.marked] = draft
                 advance(len(chunk))
     except KeyboardInterrupt:
         interrupted = True
@@ -173,7 +173,8 @@ def _check(project: Settings, catalog: Catalog, terminology: Terminology) -> lis
     units = catalog.units
     year = _year(catalog.source_date)
     found = []
-    for unit, matches in zip(units, terminology.find([u.source for u in units]), strict=True):
+    found_terms = terminology.find([inline.plain(unit.source) for unit in units])
+    for unit, matches in zip(units, found_terms, strict=True):
         fuzzy = unit.state in (State.DRAFT, State.EDITED)
         for finding in checks.check(
             unit.source, unit.target, catalog.language, fuzzy=fuzzy, matches=matches, year=year
