@@ -10,6 +10,8 @@ import pytest
 from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import html
+from markdown_it import MarkdownIt
 
 from translator import inline, segmentation
 from translator.catalogs import Catalog
@@ -19,7 +21,8 @@ from translator.machine.engine import Engine
 from translator.memory import Entry, Memory
 from translator.model import Block, BlockKind, Draft, Inline, Release, Row
 from translator.pipeline import _rows
-from translator.publishing import Publication, typography
+from translator.publishing import Publication, render, typography
+from translator.publishing.markup import woven
 from translator.terminology import Terminology
 
 TEXT = "Minister Rau rozmawiał w Astanie. Wizyta potrwa dwa dni."
@@ -181,3 +184,78 @@ def test_a_tag_that_the_source_itself_writes_is_text() -> None:
     assert segment.tags == {}
     (job,) = drafter("ru").jobs(source, [segment.text], year=None)
     assert (job.text, job.tags) == (segment.text, ())
+
+
+NOTE = "Tekst umowy."
+PRINTED = Publication(
+    "r",
+    "en",
+    (
+        Row(BlockKind.TITLE, "Tytuł", "Title"),
+        Row(
+            BlockKind.PARAGRAPH,
+            "",
+            "See the <text> & [the rest], 'quoted': here.",
+            target_inlines=(
+                Inline("bold", 0, 14),
+                Inline("link", 8, 14, 'https://example.org/?a="b"&c=<d>'),
+                Inline("link", 17, 27, "javascript:alert(1)"),
+                Inline("italic", 18, 21),
+                Inline("italic", 29, 37),
+                Inline("footnote", 38, 38, "1"),
+                Inline("break", 38, 38),
+            ),
+        ),
+        Row(BlockKind.FOOTNOTE, NOTE, "The text of the agreement."),
+    ),
+)
+
+
+def test_a_page_shows_the_markup_and_leads_nowhere_dangerous() -> None:
+    page = html.fromstring(render(PRINTED, "html"))
+    (paragraph,) = page.xpath("//article/p[strong]")
+    assert paragraph.text_content() == "See the <text> & [the rest], ‘quoted’:1here."
+    (link,) = paragraph.xpath("./strong/a")
+    assert (link.text, link.get("href")) == ("<text>", 'https://example.org/?a="b"&c=<d>')
+    assert [e.text for e in paragraph.xpath("./em")] == ["the", "‘quoted’"]
+    assert len(paragraph.xpath("./br")) == 1
+    (mark,) = paragraph.xpath("./sup/a")
+    (note,) = page.xpath("//p[@class='footnote']")
+    assert mark.get("href") == "#" + note.get("id")
+    assert note.xpath(".//a")[0].get("href") == "#" + mark.get("id")
+    assert note.text_content() == "1 The text of the agreement."
+    assert "javascript" not in html.tostring(page).decode()
+
+
+def test_markdown_shows_the_markup() -> None:
+    body = render(PRINTED, "md").decode().split("---\n", 2)[2]
+    page = html.fromstring(MarkdownIt("commonmark").render(body))
+    (paragraph,) = page.xpath("//p[strong]")
+    assert paragraph.text_content() == "See the <text> & [the rest], ‘quoted’:[^1]\nhere."
+    (link,) = paragraph.xpath("./strong/a")
+    assert (link.text, link.get("href")) == ("<text>", "https://example.org/?a=%22b%22&c=%3Cd%3E")
+    assert [e.text for e in paragraph.xpath("./em")] == ["the", "‘quoted’"]
+    assert len(paragraph.xpath("./br")) == 1
+    assert "[^1]: The text of the agreement." in body
+    assert "javascript" not in body
+
+
+def test_plain_text_keeps_the_marks_of_footnotes() -> None:
+    blocks = render(PRINTED, "txt").decode().rstrip("\n").split("\n\n")
+    assert blocks[1:] == [
+        "See the <text> & [the rest], ‘quoted’:[1]\nhere.",
+        "[1] The text of the agreement.",
+    ]
+
+
+def test_markup_that_crosses_is_cut_not_lost() -> None:
+    row = Row(
+        BlockKind.PARAGRAPH, "", "abcdef", target_inlines=(Inline("bold", 0, 4), Inline("u", 2, 6))
+    )
+    assert woven(row, str, lambda i, text: f"({i.kind}:{text})", "\n") == "(bold:ab(u:cd))(u:ef)"
+
+
+def test_a_signature_has_one_break_for_a_line() -> None:
+    text = "Jan Kowalski\nrzecznik prasowy"
+    row = Row(BlockKind.SIGNATURE, text, text, target_inlines=(Inline("break", 12, 12),))
+    assert woven(row, str, lambda _, text: text, "/") == "Jan Kowalski/rzecznik prasowy"
