@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date as Date
 from pathlib import Path
 
-from translator import checks, documents, files, publishing, segmentation
+from translator import checks, documents, files, inline, publishing, segmentation
 from translator.catalogs import Catalog, State, Unit, edit
 from translator.checks import report
 from translator.drafting import Drafter, Job
@@ -111,7 +111,7 @@ def _draft(
                 chunk = jobs[start : start + CHUNK]
                 done = drafter.draft([job for _, job in chunk])
                 for (index, job), draft in zip(chunk, done, strict=True):
-                    drafts[index][job.text] = draft
+                    drafts[index][job.marked] = draft
                 advance(len(chunk))
     except KeyboardInterrupt:
         interrupted = True
@@ -179,7 +179,8 @@ def _check(project: Settings, catalog: Catalog, terminology: Terminology) -> lis
     units = catalog.units
     year = _year(catalog.source_date)
     found = []
-    for unit, matches in zip(units, terminology.find([u.source for u in units]), strict=True):
+    found_terms = terminology.find([inline.plain(unit.source) for unit in units])
+    for unit, matches in zip(units, found_terms, strict=True):
         fuzzy = unit.state in (State.DRAFT, State.EDITED)
         for finding in checks.check(
             unit.source, unit.target, catalog.language, fuzzy=fuzzy, matches=matches, year=year
@@ -317,23 +318,33 @@ def _rows(source: Release, catalog: Catalog, terminology: Terminology) -> Iterat
     """The blocks of the release with their translation; in brackets the source that has none."""
     targets = {segment.text: f"[{segment.text}]" for segment in source.segments}
     targets |= {unit.source: unit.target for unit in catalog.units if unit.target}
-    found = iter(terminology.find([segment.text for segment in source.segments]))
+    found = iter(terminology.find([inline.plain(s.text, s.tags) for s in source.segments]))
     for block in source.blocks:
-        target, terms, at = "", [], 0
-        for segment in block.segments:
-            target += targets[segment.text] + segment.gap
+        pairs = tuple(
+            (inline.plain(s.text, s.tags), inline.plain(targets[s.text], s.tags))
+            for s in block.segments
+        )
+        terms, at = [], 0
+        for segment, (text, _) in zip(block.segments, pairs, strict=True):
             terms += [
                 replace(m, start=m.start + at, end=m.end + at)
                 for m in next(found)
                 if not m.term.is_advisory
             ]
-            at += len(segment.text) + len(segment.gap)
+            at += len(text) + len(segment.gap)
+        target, inlines = inline.joined((targets[s.text], s) for s in block.segments)
         yield Row(
             kind=block.kind,
             source=block.text,
             target=target,
-            pairs=tuple((s.text, targets[s.text]) for s in block.segments),
+            pairs=pairs,
             terms=tuple(terms),
+            source_inlines=block.inlines,
+            target_inlines=inlines,
+            level=block.level,
+            ordered=block.ordered,
+            cell=block.cell,
+            asset=block.asset,
         )
 
 

@@ -9,11 +9,19 @@ from string import Template
 from textwrap import shorten
 
 from translator.messages import translate
-from translator.model import BlockKind, Row
+from translator.model import BlockKind, Inline, Row
 from translator.publishing.furniture import draft_mark, long_date
-from translator.publishing.publication import Publication, lines
+from translator.publishing.markup import address, footnotes, woven
+from translator.publishing.publication import Publication
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_ELEMENTS = {
+    "bold": "strong",
+    "italic": "em",
+    "underline": "u",
+    "superscript": "sup",
+    "subscript": "sub",
+}
 
 
 def render(publication: Publication) -> str:
@@ -28,7 +36,7 @@ def render(publication: Publication) -> str:
         "header": _header(publication),
         "kind": escape(translate("Press release", language)),
         "date": _date(publication),
-        "body": "\n".join(_block(row) for row in publication.body),
+        "body": _body(publication),
         "origin": escape(translate("Source: Polish original", language)),
         "source_title": escape(publication.source_title),
         "release_name": escape(publication.release_name),
@@ -82,12 +90,41 @@ def _date(publication: Publication) -> str:
     return f'<p class="date">{label}: <time datetime="{publication.date}">{day}</time></p>'
 
 
-def _block(row: Row) -> str:
-    text = "<br>".join(escape(line) for line in lines(row.kind, row.target))
+def _body(publication: Publication) -> str:
+    """The blocks; a footnote and its first mark lead to each other."""
+    body = publication.body
+    notes = footnotes(publication.rows)
+    numbers = {id(row): number for number, row in notes.items()}
+    marked: set[str] = set()
+
+    def wrap(inline: Inline, content: str) -> str:
+        if inline.kind == "link" and (target := address(inline)):
+            return f'<a href="{escape(target)}">{content}</a>'
+        if inline.kind == "footnote":
+            number = escape(inline.detail)
+            if inline.detail not in notes:
+                return f"<sup>{number}</sup>"
+            id = "" if number in marked else f' id="mark-{number}"'
+            marked.add(number)
+            return f'<sup><a href="#note-{number}"{id}>{number}</a></sup>'
+        if not content or inline.kind not in _ELEMENTS:
+            return content
+        return f"<{_ELEMENTS[inline.kind]}>{content}</{_ELEMENTS[inline.kind]}>"
+
+    return "\n".join(
+        _block(row, woven(row, escape, wrap, "<br>"), escape(numbers.get(id(row), "")))
+        for row in body
+    )
+
+
+def _block(row: Row, text: str, number: str) -> str:
     match row.kind:
         case BlockKind.TITLE | BlockKind.HEADING:
             return f"<h2>{text}</h2>"
         case BlockKind.SIGNATURE:
             return f'<p class="signature">{text}</p>'
+        case BlockKind.FOOTNOTE if number:
+            back = f'<sup><a href="#mark-{number}">{number}</a></sup>'
+            return f'<p class="footnote" id="note-{number}">{back} {text}</p>'
         case _:
             return f"<p>{text}</p>"

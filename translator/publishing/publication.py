@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from translator import inline
 from translator.model import BlockKind, Row
 from translator.publishing import typography
 
@@ -71,7 +72,18 @@ class Publication:
 
     def typeset(self) -> Publication:
         """The same with the target language's typography in all target texts."""
-        rows = (replace(r, target=typography.apply(r.target, self.language)) for r in self.rows)
+
+        def change(text: str) -> str:
+            return typography.apply(text, self.language)
+
+        rows = (
+            replace(
+                row,
+                target=change(row.target),
+                target_inlines=inline.moved(row.target_inlines, row.target, change),
+            )
+            for row in self.rows
+        )
         return replace(self, rows=tuple(rows))
 
 
