@@ -36,6 +36,8 @@ COMMANDS = [
     ["glossary", "check"],
     ["glossary", "find"],
     ["glossary", "explain"],
+    ["glossary", "import"],
+    ["glossary", "export"],
     ["memory", "import"],
     ["memory", "export"],
     ["memory", "search"],

@@ -12,7 +12,15 @@ from typing import Annotated
 
 import typer
 
-from translator.cli import catalogs, glossary, memory, packages, project, publish, translate
+from translator.cli import (
+    catalogs,
+    glossary_exchange,
+    memory,
+    packages,
+    project,
+    publish,
+    translate,
+)
 from translator.errors import TranslatorError
 
 app = typer.Typer(
@@ -45,7 +53,7 @@ def callback(
 for module in (project, translate, catalogs, publish):
     module.register(app)
 app.add_typer(packages.app, name="packages")
-app.add_typer(glossary.app, name="glossary")
+app.add_typer(glossary_exchange.app, name="glossary")
 app.add_typer(memory.app, name="memory")
 
 
