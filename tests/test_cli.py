@@ -42,6 +42,8 @@ COMMANDS = [
     ["memory", "export"],
     ["memory", "search"],
     ["memory", "stats"],
+    ["exchange", "export"],
+    ["exchange", "import"],
 ]
 needs_gettext = pytest.mark.skipif(
     shutil.which("msgfmt") is None, reason="gettext is not installed"

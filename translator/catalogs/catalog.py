@@ -162,9 +162,34 @@ class Catalog:
                 entry.flags.remove("fuzzy")
                 entry.previous_msgid = None
                 changed += 1
-        if changed and reviewer:
-            self._po.metadata["Last-Translator"] = reviewer
+        if changed:
+            self.sign(reviewer)
         return changed
+
+    def sign(self, reviewer: str) -> None:
+        """Name the person who changed the file last; nothing happens without a name."""
+        if reviewer:
+            self._po.metadata["Last-Translator"] = reviewer
+
+    def edit(self, source: str, target: str, *, approved: bool = False) -> None:
+        """Put a person's translation into the entry of `source`, approved or still to be reviewed.
+
+        TranslatorError where the file could not be read again with it.
+        """
+        if strange := _SEPARATOR.search(polib.escape(target)):
+            raise TranslatorError(
+                f"has the invisible character U+{ord(strange[0]):04X}, which a PO file cannot hold:"
+                f" “{target}”",
+                file=self.path,
+            )
+        entry = next(entry for entry in self._entries() if entry.msgid == source)
+        entry.msgstr = target
+        if "fuzzy" in entry.flags:
+            entry.flags.remove("fuzzy")
+        if approved:
+            entry.previous_msgid = None
+        elif target:
+            entry.flags.append("fuzzy")
 
     def save(self) -> bool:
         """Write the file atomically where its content changed; whether it did."""

@@ -14,6 +14,7 @@ import typer
 
 from translator.cli import (
     catalogs,
+    exchange,
     glossary_exchange,
     memory,
     packages,
@@ -55,6 +56,7 @@ for module in (project, translate, catalogs, publish):
 app.add_typer(packages.app, name="packages")
 app.add_typer(glossary_exchange.app, name="glossary")
 app.add_typer(memory.app, name="memory")
+app.add_typer(exchange.app, name="exchange")
 
 
 def main() -> None:
