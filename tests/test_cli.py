@@ -38,6 +38,7 @@ COMMANDS = [
     ["glossary", "explain"],
     ["glossary", "import"],
     ["glossary", "export"],
+    ["glossary", "suggest"],
     ["memory", "import"],
     ["memory", "export"],
     ["memory", "search"],
