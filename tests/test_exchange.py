@@ -296,13 +296,22 @@ def package(target: str) -> Package:
     return Package("releases/a.txt", "kk", (Exported("u", "Tak.", target, State.EDITED),))
 
 
-def test_control_characters_are_carried_by_xliff_2_and_refused_by_1() -> None:
+def test_control_characters_are_carried_by_xliff_2() -> None:
     content = xliff2.write(package("a\x00b\x1f\ufffe<1>c</1>"))
     assert b'<cp hex="0000"/>' in content
     (unit,) = xliff2.read(etree.fromstring(content), Path("a.xlf")).units
     assert unit.target == "a\x00b\x1f\ufffe<1>c</1>"
-    with pytest.raises(TranslatorError, match=r"U\+0000"):
-        xliff1.write(package("a\x00b"))
+
+
+def test_control_characters_are_refused_by_xliff_1(project: settings.Settings) -> None:
+    change(project, 1, "a\x01b")
+    line = open_catalog(project).units[1].line
+    done = translator("exchange", "export", SAMPLE, "--to", LANGUAGE, cwd=project.root)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"locales/ru/{SAMPLE}.po:{line}: has the invisible character U+0001" in done.stderr
+    path = handoff.export(project, SAMPLE, LANGUAGE, "xliff2")
+    _, outcome = handoff.take_back(project, path)
+    assert not outcome.conflicts
 
 
 @pytest.mark.parametrize(

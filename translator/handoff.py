@@ -9,7 +9,8 @@ from translator import files
 from translator.catalogs import Catalog, State, Unit
 from translator.catalogs.entry import DRAFT
 from translator.errors import TranslatorError
-from translator.exchange import omegat, xliff1, xliff2
+from translator.exchange import inline, omegat, xliff1, xliff2
+from translator.exchange.inline import Dialect
 from translator.exchange.package import (
     Exported,
     Fingerprint,
@@ -59,9 +60,9 @@ def export(
                 else:
                     files.write(to / name, content)
         else:
-            package = _package(catalog, memory, terminology)
-            write = xliff1.write if format == "xliff" else xliff2.write
-            files.write(to, write(package))
+            version = xliff1 if format == "xliff" else xliff2
+            _refuse_unfit(project, catalog, version.DIALECT)
+            files.write(to, version.write(_package(catalog, memory, terminology)))
     return to
 
 
@@ -84,13 +85,25 @@ def take_back(
         )
     catalog = open_catalog(place)
     outcome = reconcile(catalog, package, approve=approve)
+    source = open_release(source_of(project, catalog)) if outcome.approved else None
     if outcome.changed:
         catalog.sign(reviewer)
         catalog.save()
-    if outcome.approved:
+    if source is not None:
         with Memory(project.memory) as memory:
-            learn(memory, catalog, open_release(source_of(project, catalog)))
+            learn(memory, catalog, source)
     return place, outcome
+
+
+def _refuse_unfit(project: Settings, catalog: Catalog, dialect: Dialect) -> None:
+    for unit in catalog.units:
+        if strange := inline.unfit(unit.source + unit.target, dialect):
+            raise TranslatorError(
+                f"has the invisible character U+{ord(strange):04X}, which XLIFF 1.2 cannot hold:"
+                " delete it, or use --format xliff2",
+                file=project.relative(catalog.path),
+                line=unit.line,
+            )
 
 
 def _read(path: Path) -> ReturnedPackage:

@@ -176,6 +176,11 @@ def suggest(
     project = options.project()
     language = options.language(to)
     pairs = harvesting.approved_pairs(project, releases, language)
+    if not pairs:
+        output.remark(
+            f"no approved translations into “{language}”: approve some, or import a memory",
+            quiet=quiet,
+        )
     proposals = harvesting.propose(project, pairs, language, count=at_least, limit=limit)
     if accept:
         _accept(project, proposals, language, accept, into, quiet=quiet)

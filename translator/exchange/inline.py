@@ -13,8 +13,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from translator.errors import TranslatorError
-
 if TYPE_CHECKING:
     from lxml import etree
 
@@ -38,7 +36,7 @@ class Dialect:
 
 
 def fill(element: etree._Element, text: str, dialect: Dialect) -> None:
-    """Put `text` into an empty element. TranslatorError where the format cannot hold it."""
+    """Put `text`, which must fit the format (see `unfit`), into an empty element."""
     tags = list(_TAG.finditer(text))
     partners = _partners(tags)
     parents, position = [element], 0
@@ -71,9 +69,10 @@ def printable(text: str) -> str:
     return _NO_XML.sub("\ufffd", text)
 
 
-def fits(text: str, dialect: Dialect) -> bool:
-    """Whether the format can hold the text."""
-    return bool(dialect.character) or not _NO_XML.search(text)
+def unfit(text: str, dialect: Dialect) -> str:
+    """The first character that the format cannot hold, "" if there is none."""
+    strange = None if dialect.character else _NO_XML.search(text)
+    return strange[0] if strange else ""
 
 
 def _partners(tags: Sequence[re.Match[str]]) -> set[int]:
@@ -100,11 +99,6 @@ def _append(parent: etree._Element, dialect: Dialect, name: str, **values: str) 
 def _append_text(parent: etree._Element, text: str, dialect: Dialect) -> None:
     position = 0
     for strange in _NO_XML.finditer(text):
-        if not dialect.character:
-            raise TranslatorError(
-                f"has the character U+{ord(strange[0]):04X}, which this format cannot hold: delete"
-                f" it, or use another format: “{printable(text)}”"
-            )
         _add_plain(parent, text[position : strange.start()])
         _append(parent, dialect, dialect.character, hex=f"{ord(strange[0]):04X}")
         position = strange.end()

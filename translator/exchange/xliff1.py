@@ -32,7 +32,7 @@ _TO_DO = frozenset(
 
 
 def write(package: Package) -> bytes:
-    """The file's content. TranslatorError where a text has a character that XML cannot hold."""
+    """The file's content. The units' texts must fit (see `inline.unfit`)."""
     from lxml import etree
 
     root = etree.Element(_name("xliff"), {"version": "1.2"}, nsmap={None: NAMESPACE})
@@ -70,7 +70,7 @@ def _add_unit(
         target = etree.SubElement(element, _name("target"), _state(unit))
         texts.append((target, unit.target))
     for suggestion in unit.suggestions:
-        if not inline.fits(suggestion.source + suggestion.target, DIALECT):
+        if inline.unfit(suggestion.source + suggestion.target, DIALECT):
             continue
         alternative = etree.SubElement(element, _name("alt-trans"), {_SPACE: "preserve"})
         if suggestion.score:
