@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from translator import files
+from translator import files, xml
 from translator.catalogs import Catalog, State, Unit
 from translator.catalogs.entry import DRAFT
 from translator.errors import TranslatorError
@@ -111,15 +111,7 @@ def _read(path: Path) -> ReturnedPackage:
 
     if path.is_dir() or path.name == omegat.PROJECT:
         return omegat.read(path if path.is_dir() else path.parent)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
-    try:
-        root = etree.fromstring(path.read_bytes(), parser)
-    except OSError as error:
-        raise TranslatorError(f"cannot be read: {error.strerror}", file=path) from error
-    except etree.XMLSyntaxError as error:
-        raise TranslatorError(
-            f"is no valid XML: {error.msg}", file=path, line=error.lineno
-        ) from error
+    root = xml.read(path)
     namespace = etree.QName(root).namespace
     for reader in (xliff1, xliff2):
         if namespace == reader.NAMESPACE:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from translator import xml
 from translator.catalogs import Catalog, State, Unit
 from translator.errors import TranslatorError
 from translator.exchange.package import Fingerprint, Returned, ReturnedPackage
@@ -109,19 +110,8 @@ def _confirmed(unit: Unit, saved: dict[str, str]) -> str:
 
 def _read_saved(path: Path, language: str) -> dict[str, str]:
     """The translations in OmegaT's own TMX by their source; one for this very place comes last."""
-    from lxml import etree
-
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    try:
-        root = etree.fromstring(path.read_bytes(), parser)
-    except OSError as error:
-        raise TranslatorError(f"cannot be read: {error.strerror}", file=path) from error
-    except etree.XMLSyntaxError as error:
-        raise TranslatorError(
-            f"is no valid XML: {error.msg}", file=path, line=error.lineno
-        ) from error
     saved: dict[str, str] = {}
-    for unit in root.iter("tu"):
+    for unit in xml.read(path).iter("tu"):
         texts: dict[str, str] = {}
         for variant in unit.iter("tuv"):
             name = variant.get("{http://www.w3.org/XML/1998/namespace}lang") or variant.get("lang")

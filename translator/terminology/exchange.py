@@ -25,6 +25,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from translator import xml
 from translator.errors import TranslatorError
 from translator.model import SOURCE, Term
 from translator.terminology import termbase
@@ -246,15 +247,7 @@ def _read_tbx(path: Path) -> Iterator[Concept]:
     from translate.misc.xml_helpers import getXMLlang
     from translate.storage.tbx import tbxfile
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
-    try:
-        root = etree.fromstring(path.read_bytes(), parser)
-    except OSError as error:
-        raise TranslatorError(f"cannot be read: {error.strerror}", file=path) from error
-    except etree.XMLSyntaxError as error:
-        raise TranslatorError(
-            f"is no valid XML: {error.msg}", file=path, line=error.lineno
-        ) from error
+    root = xml.read(path)
     lines = _to_basic(root)
     if root.tag != "martif" or root.find(".//body") is None:
         raise TranslatorError("is no TBX file (its root is no <martif> or <tbx>)", file=path)
