@@ -121,6 +121,8 @@ def test_polish_citation(surfaces: list[str], key: phrases.Key, lemma: str) -> N
 def test_target_citation() -> None:
     russian = ["Генеральной Ассамблее", "Генеральной Ассамблеи", "Генеральную Ассамблею"]
     assert citation.target(russian, "ru") == "Генеральная Ассамблея"
+    assert citation.target(["депутатов", "депутат", "депутатами"], "ru") == "депутат"
+    assert citation.target(["правозащитников"], "ru") == "правозащитники"
     kazakh = ["Бас Ассамблеяның", "Бас Ассамблея", "Бас Ассамблеяда"]
     assert citation.target(kazakh, "kk") == "Бас Ассамблея"
     assert (

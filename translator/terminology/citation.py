@@ -57,7 +57,13 @@ def target(surfaces: Sequence[str], language: str) -> str:
     possible = dictionary_forms(usual[0], language)
     return max(
         dict.fromkeys([*possible, *usual]),
-        key=lambda each: (explained(each), each in possible, counts[each], -len(each)),
+        key=lambda each: (
+            forms(each, language)[0].case == "nom",
+            explained(each),
+            each in possible,
+            counts[each],
+            -len(each),
+        ),
     )
 
 
