@@ -368,7 +368,7 @@ for k in range(500):
     def change(catalog):
         unit = catalog.units[k % len(catalog.units)]
         text = f"{unit.target} {who}{k}".strip()
-        catalog.revise(unit.source, text, approved=False, reviewer=who)
+        catalog.revise(unit.source, text, approved=False)
     edit(path, Catalog.read, change)
 """
     running = [

@@ -36,10 +36,15 @@ COMMANDS = [
     ["glossary", "check"],
     ["glossary", "find"],
     ["glossary", "explain"],
+    ["glossary", "import"],
+    ["glossary", "export"],
+    ["glossary", "suggest"],
     ["memory", "import"],
     ["memory", "export"],
     ["memory", "search"],
     ["memory", "stats"],
+    ["exchange", "export"],
+    ["exchange", "import"],
 ]
 needs_gettext = pytest.mark.skipif(
     shutil.which("msgfmt") is None, reason="gettext is not installed"

@@ -247,7 +247,7 @@ def test_an_edit_from_elsewhere_is_shown_and_never_overwritten(
     edit(
         server.catalog.path,
         Catalog.read,
-        lambda catalog: catalog.revise(second, "Редактордан.", approved=True, reviewer="Poedit"),
+        lambda catalog: catalog.revise(second, "Редактордан.", approved=True),
     )
     expect(area(page, second)).to_have_value("Редактордан.")
     text = area(page, first)

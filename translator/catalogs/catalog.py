@@ -31,7 +31,6 @@ LINE = re.compile(
 )
 # What ends a line for polib but not for gettext.
 _SEPARATOR = re.compile("[\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]")
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x9f\ud800-\udfff]")
 # Comments and flags that gettext accepts without the space that polib wants.
 _COMMENT = re.compile(r"^#(?=[^\s.:,|~])", re.MULTILINE)
 _FLAG = re.compile(r"^#,(?=\S)", re.MULTILINE)
@@ -165,26 +164,35 @@ class Catalog:
                 mark(entry, fuzzy=False)
                 entry.previous_msgid = None
                 changed += 1
-        if changed and reviewer:
-            self._po.metadata["Last-Translator"] = reviewer
+        if changed:
+            self.sign(reviewer)
         return changed
 
-    def revise(
-        self, source: str, target: str, *, approved: bool, reviewer: str = "", seconds: int = 0
-    ) -> None:
-        """Put a person's translation into the entry of this segment; `seconds` of work are added to
-        those that its `#. time:` tells. KeyError where there is no such live entry.
+    def sign(self, reviewer: str) -> None:
+        """Name the person who changed the file last; nothing happens without a name."""
+        if reviewer:
+            self._po.metadata["Last-Translator"] = reviewer
+
+    def revise(self, source: str, target: str, *, approved: bool, seconds: int = 0) -> None:
+        """Put a person's translation into the entry of this segment, approved or still to be
+        reviewed; `seconds` of work are added to those that its `#. time:` tells.
+
+        KeyError where there is no such live entry, TranslatorError where the file could not be read
+        again with this text.
         """
+        if strange := _SEPARATOR.search(polib.escape(target)):
+            raise TranslatorError(
+                f"has the invisible character U+{ord(strange[0]):04X}, which a PO file cannot hold:"
+                f" “{target}”",
+                file=self.path,
+            )
         entry = self._entry(source)
-        # A character that ends a line for PO tools, or a string for C, would break the file.
-        entry.msgstr = _CONTROL.sub("", _SEPARATOR.sub("\n", target.replace("\r\n", "\n")))
+        entry.msgstr = target
         mark(entry, fuzzy=bool(target) and not approved)
         if approved:
             entry.previous_msgid = None
         if seconds:
             add_seconds(entry, seconds)
-        if reviewer:
-            self._po.metadata["Last-Translator"] = reviewer
 
     def overrule(self, source: str, check: str) -> None:
         """Note that a person found a check wrong about this segment: `# check: ignore ID`."""

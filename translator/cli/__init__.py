@@ -14,7 +14,8 @@ import typer
 
 from translator.cli import (
     catalogs,
-    glossary,
+    exchange,
+    glossary_exchange,
     memory,
     packages,
     project,
@@ -54,8 +55,9 @@ def callback(
 for module in (project, translate, catalogs, review, publish):
     module.register(app)
 app.add_typer(packages.app, name="packages")
-app.add_typer(glossary.app, name="glossary")
+app.add_typer(glossary_exchange.app, name="glossary")
 app.add_typer(memory.app, name="memory")
+app.add_typer(exchange.app, name="exchange")
 
 
 def main() -> None:

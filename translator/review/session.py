@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +25,9 @@ from translator.terminology import Terminology
 
 MATCHES = 3  # fuzzy matches of the memory that are shown for an entry
 ALTERNATIVES = 4  # hypotheses of the machine that are shown for an entry
+
+_LINE_END = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Stale(TranslatorError):
@@ -100,13 +104,12 @@ class Session:
             if unit is None:
                 raise Stale("the entry is gone: the source has changed")
             wanted = replace(
-                unit, target=target, state=State.APPROVED if approved else State.EDITED
+                unit, target=tame(target), state=State.APPROVED if approved else State.EDITED
             )
             if version_of(unit) not in (base, version_of(wanted)):
                 raise Stale("the entry was changed by another person")
-            catalog.revise(
-                unit.source, target, approved=approved, reviewer=self.reviewer, seconds=seconds
-            )
+            catalog.revise(unit.source, tame(target), approved=approved, seconds=seconds)
+            catalog.sign(self.reviewer)
 
         self._edit(change)
 
@@ -154,6 +157,13 @@ def version_of(unit: Unit) -> str:
     """What tells whether two readings of an entry are the same to a reviewer."""
     approved = unit.state is State.APPROVED
     return _digest("\0".join([str(approved), unit.target, *sorted(unit.ignored)]))
+
+
+def tame(text: str) -> str:
+    """A text from a browser without the characters that a PO file cannot hold: what ends a line in
+    some program becomes a plain line break, other control characters go.
+    """
+    return _CONTROL.sub("", _LINE_END.sub("\n", text))
 
 
 def _digest(text: str) -> str:
