@@ -38,8 +38,9 @@ packages: $(VENV)/dev
 	$(PIP) -e .[training]
 	$(BIN)/python -m training --out build/packages
 
-# After a change of dependencies in pyproject.toml.
-lock: $(VENV)/dev
+# After a change of dependencies in pyproject.toml. Versions stay as they are where they can: delete the files for new ones.
+lock:
+	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	$(PIP) 'uv>=0.9,<1'
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --group build \
 		--custom-compile-command "make lock" pyproject.toml -o requirements.lock
@@ -56,6 +57,7 @@ $(VENV)/runtime: pyproject.toml requirements.lock
 ifeq ($(LOCK),yes)
 	$(PIP) --require-hashes -r requirements.lock || { echo "Does the registry lack a version? make LOCK=no does without the lock."; exit 1; }
 	$(PIP) --no-deps --no-build-isolation -e .
+	@$(BIN)/pip check --disable-pip-version-check || { echo "requirements.lock does not fit pyproject.toml: run make lock"; exit 1; }
 else
 	$(PIP) -e .
 endif

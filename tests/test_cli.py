@@ -29,6 +29,7 @@ COMMANDS = [
     ["approve"],
     ["publish"],
     ["pdf"],
+    ["doctor"],
     ["packages", "list"],
     ["packages", "info"],
     ["packages", "install"],

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from translator.cli import catalogs, glossary, memory, packages, project, publish, translate
+from translator.cli import catalogs, doctor, glossary, memory, packages, project, publish, translate
 from translator.errors import TranslatorError
 
 app = typer.Typer(
@@ -42,7 +42,7 @@ def callback(
     """Translate Polish releases offline, have them reviewed in PO files, publish them."""
 
 
-for module in (project, translate, catalogs, publish):
+for module in (project, translate, catalogs, publish, doctor):
     module.register(app)
 app.add_typer(packages.app, name="packages")
 app.add_typer(glossary.app, name="glossary")
