@@ -9,7 +9,7 @@ PIP := $(BIN)/pip install -q --disable-pip-version-check
 # The very versions that were tested, with their hashes; `make demo LOCK=no` takes what the registry has.
 LOCK ?= yes
 
-.PHONY: demo test lint system-tools packages lock release clean
+.PHONY: demo test lint system-tools packages lock-packages lock release clean
 
 demo: $(VENV)/runtime
 	@$(BIN)/translator translate releases/$(SAMPLE).txt --date 2021-12-08
@@ -33,10 +33,13 @@ system-tools:
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(APT_TOOLS) >/dev/null && exit 0; fi; \
 	echo "Not installed, so some tests will be skipped:$$missing (Debian: apt-get install $(APT_TOOLS))"
 
-# Hours of processor time; what it makes goes into translator/machine/embedded by hand, if it is better.
+# Hours of processor time; what it makes goes into translator/machine/embedded by hand, if it is better; then lock-packages.
 packages: $(VENV)/dev
 	$(PIP) -e .[training]
 	$(BIN)/python -m training --out build/packages
+
+lock-packages: $(VENV)/runtime
+	$(BIN)/python -c "from translator.machine.packages import store; store.lock_embedded()"
 
 # After a change of dependencies in pyproject.toml. Versions stay as they are where they can: delete the files for new ones.
 lock:

@@ -65,8 +65,8 @@ def overlapping() -> bytes:
 
 
 def lying_size() -> bytes:
-    """An entry that says it is small and unpacks to 100 MB."""
-    made = bytearray(packed((f"{FOLDER}/model/model.bin", bytes(100 << 20))))
+    """An entry that says it is small and unpacks to 32 MB."""
+    made = bytearray(packed((f"{FOLDER}/model/model.bin", bytes(32 << 20))))
     for mark, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
         struct.pack_into("<I", made, made.index(mark) + offset, 1000)
     return bytes(made)
@@ -115,7 +115,7 @@ ATTACKS: dict[str, tuple[Callable[[], Made], str]] = {
     "pipe": (lambda: [(special(stat.S_IFIFO), b"")], "link or a special"),
     "socket": (lambda: [(special(stat.S_IFSOCK), b"")], "link or a special"),
     # sizes
-    "bomb": (lambda: packed((f"{FOLDER}/model/model.bin", bytes(200 << 20))), "100 times"),
+    "bomb": (lambda: packed((f"{FOLDER}/model/model.bin", bytes(64 << 20))), "100 times"),
     "bomb of shared bytes": (overlapping, "100 times|[Oo]verlap"),
     "size that lies": (lying_size, "no readable|CRC"),
     "thousands of files": (
@@ -201,7 +201,7 @@ def test_hostile_package_is_refused_and_nothing_written(
     with pytest.raises(TranslatorError, match=expected) as refused:
         packages.install(path)
     assert time.monotonic() - start < 5
-    assert str(refused.value).startswith((f"{path}: ", "evil.argosmodel: "))
+    assert str(refused.value).startswith(f"{path}: ")
     assert "\n" not in str(refused.value)
     assert "\x1b" not in str(refused.value)
     assert sorted(tmp_path.rglob("*")) == before

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
+import errno
 import hashlib
 import http.server
 import json
@@ -302,9 +304,7 @@ def test_missing_file_and_offline_index(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_the_shipped_packages_are_as_their_lock_file_says() -> None:
-    """After making packages anew: python -c "from translator.machine.packages import store;
-    store.lock_embedded()".
-    """
+    """After making packages anew: `make lock-packages`."""
     assert packages.verify() == (3, [])
     assert store.read_lock(packages.EMBEDDED).keys() == {
         place.name for place in local.places(packages.EMBEDDED)
@@ -446,6 +446,34 @@ def test_killed_at_any_moment_the_package_is_the_old_or_the_new_one(
         moment += 1
     assert moment > (8 if case == "remove" else 20)
     assert len(seen) == 2
+
+
+@pytest.mark.parametrize("reason", [errno.EINVAL, errno.ENOSYS])
+def test_a_file_system_that_cannot_exchange_folders_will_do(
+    reason: int, tmp_path: Path, user: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As NFS, whose renameat2 knows no RENAME_EXCHANGE."""
+
+    class Library:
+        def renameat2(self, *arguments: object) -> int:
+            ctypes.set_errno(reason)
+            return -1
+
+    small = {"model/model.bin": bytes(1000), "sentencepiece.model": bytes(1000)}
+    monkeypatch.setattr(store, "validate", lambda files: {})
+    packages.install(archive(tmp_path / "a.argosmodel", files({**small, "NOTICE": b"old"})))
+    monkeypatch.setattr(ctypes, "CDLL", lambda *arguments, **options: Library())
+    packages.install(archive(tmp_path / "b.argosmodel", files({**small, "NOTICE": b"new"})))
+    assert (user / FOLDER / "NOTICE").read_bytes() == b"new"
+    assert packages.verify()[1] == []
+    # Killed between its two steps, the next run brings the old package back.
+    stale = user.parent / f"{store.SCRATCH}x"
+    stale.mkdir()
+    (user / FOLDER).rename(stale / (FOLDER + store.OLD))
+    packages.install(embedded())
+    assert (user / FOLDER / "NOTICE").read_bytes() == b"new"
+    assert packages.verify()[1] == []
+    assert not stale.exists()
 
 
 def test_two_installs_at_once_lose_nothing(tmp_path: Path) -> None:

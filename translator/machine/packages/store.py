@@ -15,8 +15,8 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,9 +37,8 @@ from translator.machine.packages.validation import validate
 
 LOCK = "packages.lock"
 SCRATCH = ".packages-"  # folders that an interrupted run may leave beside the packages
+OLD = ".old"
 AT_FDCWD, RENAME_EXCHANGE = -100, 2  # of Linux' fcntl.h
-
-Progress = Callable[[int, str], AbstractContextManager[Callable[[int], None]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,9 @@ class Difference:
         return f"{self.package}: {advice.get(self.kind) or f'{self.kind}: {self.file}'}"
 
 
-def install(source: str | Path, *, sha256: str = "", progress: Progress | None = None) -> Package:
+def install(
+    source: str | Path, *, sha256: str = "", progress: index.Progress | None = None
+) -> Package:
     """Install a package: an `.argosmodel` file, a folder, a URL or a name in the Argos index.
 
     It is checked whole, its model loaded, before anything is written, and then appears at once.
@@ -76,8 +77,9 @@ def install(source: str | Path, *, sha256: str = "", progress: Progress | None =
             raise TranslatorError("a folder has no SHA-256; give the .argosmodel file", file=path)
         return _place(*archive.read(path), origin=str(path))
     if path.is_file():
-        index.check(path, index.hash_of(path), sha256)
-        return _place(*archive.read(path), origin=path.name, sha256=index.hash_of(path))
+        found = index.hash_of(path)
+        index.check(path, found, sha256)
+        return _place(*archive.read(path), origin=str(path), sha256=found)
     if path.suffix == ".argosmodel" and "://" not in str(source):
         raise TranslatorError("no such file", file=path)
     with tempfile.TemporaryDirectory(prefix="translator-") as scratch:
@@ -222,6 +224,9 @@ def _working(folder: Path) -> Iterator[Path]:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         for stale in leftovers(folder):
+            for old in stale.glob("*" + OLD):  # half of an exchange in two steps
+                if not (package := folder / old.name.removesuffix(OLD)).exists():
+                    old.rename(package)
             shutil.rmtree(stale) if stale.is_dir() else stale.unlink()
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=SCRATCH) as scratch:
             yield Path(scratch)
@@ -283,7 +288,7 @@ def _exchange(one: Path, other: Path) -> None:
     if code not in (errno.ENOSYS, errno.EINVAL):
         raise OSError(code, os.strerror(code), str(other))
     # A file system that cannot, such as NFS: two steps.
-    old = one.with_name(one.name + ".old")
+    old = one.with_name(one.name + OLD)
     other.rename(old)
     try:
         one.rename(other)
