@@ -80,6 +80,7 @@ def test_candidates_say_which_is_taken_and_why(user: Path) -> None:
     ]
     assert [way.reason.split()[0] for way in found] == ["chosen", "installed;", "ships", "through"]
     assert found[0].route == packages.route("pl", "kk", {"pl-kk": "translate-pl_kk-0.8"})
+    assert packages.route("pl", "kk", {"pl-kk": "embedded"})[0].embedded
 
 
 def test_list_for_a_pair_reads_the_projects_settings(tmp_path: Path, project: Path) -> None:

@@ -145,8 +145,9 @@ def candidates(
 ) -> list[Candidate]:
     """All ways from one language to another, the one that is taken first.
 
-    `chosen` names a package for a pair ("pl-kk": its code or folder), which comes before all
-    others. Raises TranslatorError where a chosen one is not installed.
+    `chosen` names a package for a pair ("pl-kk": its code, its folder, or "embedded" for the one
+    that ships with translator), which comes before all others. Raises TranslatorError where a
+    chosen one is not installed.
     """
     found = installed()
     named: dict[tuple[str, str], Package] = {}
@@ -207,10 +208,10 @@ def info(code: str) -> Package:
     """
     for package in installed():
         pair = f"{package.from_code}-{package.to_code}"
-        if _is_called(package, code) or code in (pair, pair.replace("-", "_")):
+        if code in (package.code, package.path.name, pair, pair.replace("-", "_")):
             return package
     raise TranslatorError(f"no package {code!r}; `translator packages list` shows what there is")
 
 
 def _is_called(package: Package, name: str) -> bool:
-    return name in (package.code, package.path.name)
+    return name in (package.code, package.path.name) or (name == "embedded" and package.embedded)
