@@ -41,6 +41,18 @@ def translator(
     )
 
 
+@pytest.fixture
+def user_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the user's own packages, for tests in this process: an empty one."""
+    from translator.machine.packages.local import argos
+
+    folder = tmp_path / "home" / "packages"
+    settings = argos().settings
+    monkeypatch.setattr(settings, "package_data_dir", folder)
+    monkeypatch.setattr(settings, "package_dirs", [folder])
+    return folder
+
+
 def new_project(folder: Path) -> Path:
     folder.mkdir()
     assert translator("init", cwd=folder).returncode == 0

@@ -71,7 +71,7 @@ def write(path: Path, content: str | bytes, *, over: bytes | None = None) -> Non
     finally:
         if scratch is not None:
             Path(scratch).unlink(missing_ok=True)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _umask() -> int:
@@ -80,7 +80,7 @@ def _umask() -> int:
     return value
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make the rename itself durable; some file systems cannot, which is no error."""
     try:
         handle = os.open(folder, os.O_RDONLY)

@@ -27,7 +27,7 @@ threads = 0           # processor threads, 0 is all of them
 batch_tokens = 512    # tokens decoded together
 device = "cpu"        # or "cuda"
 
-[machine.packages]    # a package of your choice for a pair, by its code
+[machine.packages]    # a package of your choice for a pair, by its code, folder, or "embedded"
 # pl-kk = "translate-pl_kk"
 """
 

@@ -14,6 +14,7 @@ import typer
 
 from translator.cli import (
     catalogs,
+    doctor,
     exchange,
     glossary_exchange,
     memory,
@@ -52,7 +53,7 @@ def callback(
     """Translate Polish releases offline, have them reviewed in PO files, publish them."""
 
 
-for module in (project, translate, catalogs, review, publish):
+for module in (project, translate, catalogs, review, publish, doctor):
     module.register(app)
 app.add_typer(packages.app, name="packages")
 app.add_typer(glossary_exchange.app, name="glossary")

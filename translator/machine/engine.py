@@ -436,7 +436,7 @@ def _knows_quotes(package: Package) -> bool:
 @cache
 def _foreign_tokens(package: Package) -> list[list[str]]:
     """The tokens that a translation into the package's language does without when decoded again."""
-    tokenizer = package.argos.tokenizer
+    tokenizer = package.target_tokenizer
     if not hasattr(tokenizer, "lazy_processor"):  # only SentencePiece lists its pieces
         return []
     processor = tokenizer.lazy_processor()
@@ -445,11 +445,11 @@ def _foreign_tokens(package: Package) -> list[list[str]]:
 
 
 def _tokens(package: Package, target: str) -> list[str]:
-    return package.argos.tokenizer.encode(target) if target else []
+    return package.target_tokenizer.encode(target) if target else []
 
 
 def _text(package: Package, tokens: list[str]) -> str:
-    return package.argos.tokenizer.decode(tokens).strip()
+    return package.target_tokenizer.decode(tokens).strip()
 
 
 def _goes_on(package: Package, tokens: list[str], prefix: str) -> bool:
