@@ -205,6 +205,32 @@ def test_terms_drafts_undo_and_the_keys(server: Server, page: playwright.Page) -
 
 
 @needs_chromium
+def test_a_new_term_is_added_with_a_key_and_heeded_at_once(
+    server: Server, page: playwright.Page
+) -> None:
+    source = next(s for s in reviewed("kk") if "polscy zesłańcy" in s)
+    area(page, source).click()
+    terms = page.locator("article.current .terms li")
+    assert terms.filter(has_text="zesłańcy").count() == 0
+    page.keyboard.press("Alt+g")
+    dialog = page.locator("dialog#term")
+    dialog.locator('[name="source"]').fill("zesłaniec")
+    dialog.locator('[name="target"]').fill("жер аударылған адам")
+    page.keyboard.press("Enter")
+    expect(dialog.locator(".answer")).to_contain_text("glossaries/suggested.csv")
+    page.keyboard.press("Escape")
+    expect(terms.filter(has_text="zesłańcy")).to_have_count(1)
+    glossary = (server.project / "glossaries/suggested.csv").read_text(encoding="utf-8")
+    assert "zesłaniec,,,жер аударылған адам,term" in glossary
+    page.keyboard.press("Alt+g")
+    dialog.locator('[name="source"]').fill("Kazachstan")
+    dialog.locator('[name="target"]').fill("Астана")
+    page.keyboard.press("Enter")
+    expect(dialog.locator(".answer")).to_contain_text("Kazachstan")
+    assert "Астана" not in (server.project / "glossaries/suggested.csv").read_text("utf-8")
+
+
+@needs_chromium
 def test_search_filters_and_previews(server: Server, page: playwright.Page) -> None:
     everything = page.locator("article:visible").count()
     page.keyboard.press("Alt+s")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from textwrap import shorten
 
+from translator import files
 from translator.catalogs import State
 from translator.memory import Memory
 from translator.project import find_catalogs, open_catalog, release_name
 from translator.settings import Settings
-from translator.terminology import Terminology
+from translator.terminology import Terminology, merging, termbase
 from translator.terminology.consistency import Inconsistency, inconsistencies
+from translator.terminology.merging import Merged
 from translator.terminology.suggest import Pair, Proposal, suggest
 
 SHOWN = 60  # characters of a segment of the memory whose release is not known
@@ -36,6 +39,24 @@ def propose(
     terms = Terminology.load(project.glossaries).terms
     known = [term.source for term in terms if language in term.targets]
     return suggest(pairs, language, known=known, count=count, limit=limit)
+
+
+def add(
+    project: Settings,
+    rows: Iterable[tuple[int, dict[str, str]]],
+    file: Path,
+    into: Path,
+    languages: Sequence[str],
+) -> Merged:
+    """Write what is new in `rows` (line and columns), which come from `file`, to the glossary
+    `into`; what became of each.
+    """
+    merged = merging.merge(rows, file, into, project.glossaries, languages)
+    if merged.changed:
+        present = (code for term in merged.terms for code in term.targets)
+        columns = tuple(dict.fromkeys((*project.languages, *present)))
+        files.write(into, termbase.render(merged.terms, into, columns))
+    return merged
 
 
 def compare(

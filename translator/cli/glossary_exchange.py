@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,12 +43,13 @@ def import_(
 
     Example: translator glossary import IATE_export.csv --into glossaries/iate.csv
     """
+    from translator import harvesting
     from translator.terminology import exchange
 
     project = options.project()
     languages = options.languages(to, project.languages)
     into = _glossary(project, into, file.stem)
-    merged = _merge(project, exchange.read(file, languages), file, into, languages)
+    merged = harvesting.add(project, exchange.read(file, languages), file, into, languages)
     if json:
         output.as_json(
             {
@@ -73,24 +74,6 @@ def _glossary(project: Settings, into: Path | None, name: str) -> Path:
     if into.suffix != ".csv":
         raise TranslatorError("is no glossary: --into takes a .csv", file=into)
     return into
-
-
-def _merge(
-    project: Settings,
-    rows: Iterable[tuple[int, dict[str, str]]],
-    file: Path,
-    into: Path,
-    languages: Sequence[str],
-) -> Merged:
-    from translator import files
-    from translator.terminology import merging, termbase
-
-    merged = merging.merge(rows, file, into, project.glossaries, languages)
-    if merged.changed:
-        present = (code for term in merged.terms for code in term.targets)
-        columns = tuple(dict.fromkeys((*project.languages, *present)))
-        files.write(into, termbase.render(merged.terms, into, columns))
-    return merged
 
 
 def _advise(project: Settings, merged: Merged, into: Path, *, quiet: bool) -> None:
@@ -217,6 +200,8 @@ def _accept(
     *,
     quiet: bool,
 ) -> None:
+    from translator import harvesting
+
     if wrong := [n for n in numbers if not 1 <= n <= len(proposals)]:
         raise TranslatorError(f"--accept {wrong[0]}: there are {len(proposals)} proposals")
     rows = [
@@ -225,7 +210,7 @@ def _accept(
         for chosen in [proposals[n - 1]]
     ]
     into = _glossary(project, into, "suggested")
-    merged = _merge(project, rows, Path("--accept"), into, (language,))
+    merged = harvesting.add(project, rows, Path("--accept"), into, (language,))
     _report(merged, project.relative(into), quiet=quiet)
     _advise(project, merged, into, quiet=quiet)
     if merged.conflicts:

@@ -48,6 +48,8 @@ def make_app(session: Session, token: str, hosts: frozenset[str]) -> ASGIApp:
         Route("/entries/{id}", page.revise, methods=["PUT"]),
         Route("/entries/{id}/ignore/{check}", page.overrule, methods=["PUT"]),
         Route("/entries/{id}/alternatives", page.alternatives),
+        Route("/proposals", page.proposals),
+        Route("/terms", page.add_term, methods=["POST"]),
         Route("/preview.{format}", page.preview),
         Route("/publish", page.publish, methods=["POST"]),
         *(Route(f"/{name}", partial(_static, name)) for name in ("review.js", "review.css")),
@@ -115,6 +117,14 @@ class _Page:
         unit = self._session.unit(request.path_params["id"])
         texts = await run_in_threadpool(self._session.alternatives, unit)
         return HTMLResponse(self._render("alternatives.html", request, texts=texts))
+
+    async def proposals(self, request: Request) -> Response:
+        found = await run_in_threadpool(self._session.proposals)
+        return HTMLResponse(self._render("proposals.html", request, proposals=found))
+
+    async def add_term(self, request: Request) -> Response:
+        wish = _fields(await request.body(), source=str, target=str)
+        return JSONResponse({"file": self._session.add_term(**wish)})
 
     async def preview(self, request: Request) -> Response:
         format = request.path_params["format"]

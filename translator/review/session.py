@@ -13,21 +13,26 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from translator import checks, inline, memory, pipeline, publishing
+from translator import checks, harvesting, inline, memory, pipeline, publishing
 from translator.catalogs import Catalog, State, Unit, edit
 from translator.errors import TranslatorError
 from translator.machine.engine import Engine
 from translator.memory import Memory
-from translator.model import Finding, Match, Release
+from translator.model import SOURCE, Finding, Match, Release
 from translator.project import find_catalogs, open_catalog, source_of
 from translator.settings import Settings
 from translator.terminology import Terminology
+from translator.terminology.suggest import Proposal
 
 MATCHES = 3  # fuzzy matches of the memory that are shown for an entry
 ALTERNATIVES = 4  # hypotheses of the machine that are shown for an entry
 
 _LINE_END = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+PROPOSALS = 8  # terms that are proposed at a time
+RECURRING = 3  # approved segments that a proposed term must stand in
 
 
 class Stale(TranslatorError):
@@ -130,6 +135,31 @@ class Session:
         (found,) = self._engine.hypotheses([inline.plain(unit.source)], self.language, ALTERNATIVES)
         texts = [hypothesis.text for hypothesis in found]
         return [text for text in dict.fromkeys(texts) if text and text != unit.target]
+
+    def proposals(self) -> list[Proposal]:
+        """Terms that the approved translations of this release and the memory suggest."""
+        pairs = harvesting.approved_pairs(self.project, None, self.language)
+        return harvesting.propose(
+            self.project, pairs, self.language, count=RECURRING, limit=PROPOSALS
+        )
+
+    def add_term(self, source: str, target: str) -> str:
+        """Write a term into the project's `suggested.csv`, and heed it from now on; that file, as
+        the project names it. TranslatorError where a glossary says otherwise.
+        """
+        into = self.project.root / "glossaries" / "suggested.csv"
+        row = {SOURCE: source.strip(), self.language: target.strip(), "domain": "term"}
+        if not all(row.values()):
+            raise TranslatorError("a term needs both its Polish and its translation")
+        merged = harvesting.add(self.project, [(1, row)], into, into, (self.language,))
+        if problems := [*merged.conflicts, *merged.unusable]:
+            raise TranslatorError(problems[0])
+        if into not in self.project.glossaries:
+            glossaries = (*self.project.glossaries, into)
+            self.project = replace(self.project, glossaries=glossaries)
+        self._terminology = Terminology.fresh(self.project.glossaries)
+        self._matches = {}
+        return self.project.relative(into)
 
     def preview(self, format: str) -> bytes:
         """The publication as it stands, marked as a draft while anything keeps it back."""

@@ -245,6 +245,48 @@ const actions = {
   mine: (entry) => settle(entry, true),
 };
 
+// A new term: what is selected on both sides stands in the form already.
+const termDialog = document.getElementById("term");
+const termForm = termDialog.querySelector("form");
+
+async function openTerm() {
+  const { area } = current ?? {};
+  const chosen = getSelection();
+  const inSource = current?.element.querySelector(".source").contains(chosen.anchorNode);
+  termForm.elements.source.value = inSource ? chosen.toString().trim() : "";
+  termForm.elements.target.value = area ? area.value.slice(area.selectionStart, area.selectionEnd).trim() : "";
+  termForm.querySelector(".answer").textContent = "";
+  termDialog.showModal();
+  const list = termDialog.querySelector("ul");
+  list.textContent = "…";
+  const response = await ask("proposals");
+  list.innerHTML = response.ok ? await response.text() : "";
+}
+
+async function addTerm(source, target) {
+  const response = await ask("terms", { method: "POST", body: JSON.stringify({ source, target }) });
+  const answer = await response.json();
+  termForm.querySelector(".answer").textContent = response.ok ? `${words.added} ${answer.file}: ${source} → ${target}` : answer.error;
+  return response.ok;
+}
+
+termForm.addEventListener("submit", async (event) => {
+  if (event.submitter?.value === "close") return;
+  event.preventDefault();
+  const { source, target } = termForm.elements;
+  if (await addTerm(source.value, target.value)) source.value = target.value = "";
+});
+termDialog.querySelector("ul").addEventListener("click", async ({ target }) => {
+  const button = target.closest("button.accept");
+  if (button && (await addTerm(button.dataset.source, button.dataset.target))) button.closest("li").remove();
+});
+// The term is known from now on: show the entry on which it was made again.
+termDialog.addEventListener("close", async () => {
+  if (!current) return;
+  const response = await ask(`entries/${current.id}`);
+  if (response.ok && !current.dirty) show(current, await response.json());
+});
+
 const firstForms = (entry) => [...entry.details.querySelectorAll(".terms li")].map((li) => li.querySelector(".insert"));
 
 const keys = {
@@ -259,6 +301,7 @@ const keys = {
   },
   KeyA: () => current && alternatives(current),
   KeyZ: undo,
+  KeyG: openTerm,
   KeyS: () => document.getElementById("search").focus(),
   KeyK: () => document.getElementById("keys").showModal(),
 };
@@ -342,6 +385,7 @@ function filter() {
 document.querySelector(".tools").addEventListener("input", filter);
 
 document.getElementById("help").addEventListener("click", keys.KeyK);
+document.getElementById("glossary").addEventListener("click", openTerm);
 document.getElementById("publish").addEventListener("click", async () => {
   for (const entry of entries) if (entry.dirty) await save(entry);
   const response = await ask("publish", { method: "POST" });
