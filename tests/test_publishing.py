@@ -318,7 +318,7 @@ def test_pdf_is_archival_tagged_and_described() -> None:
     assert root["/StructTreeRoot"]
     xmp = root["/Metadata"].get_data().decode()
     assert "<pdfaid:part>2</pdfaid:part>" in xmp
-    assert "<pdfaid:conformance>B</pdfaid:conformance>" in xmp
+    assert "<pdfaid:conformance>A</pdfaid:conformance>" in xmp
     assert "<pdfuaid:part>1</pdfuaid:part>" in xmp
     metadata = reader.metadata
     assert metadata is not None
@@ -365,13 +365,13 @@ def test_pdf_lists_terms_only_on_request() -> None:
 
 @pytest.mark.parametrize("language", ["ru", "kk"])
 def test_pdf_underlines_inflected_terms_in_both_languages(language: str) -> None:
-    from translator.publishing.pdf import _data
+    from translator.publishing import sheets
 
-    data = _data(sample(language, show_terms=True).typeset())
+    data = sheets.data([sample(language, show_terms=True).typeset()], layout="columns")
     underlined: dict[str, set[str]] = {"source": set(), "target": set()}
     for row in data["rows"]:
-        for side, found in underlined.items():
-            found |= {flat(text) for line in row[side] for text, is_term in line if is_term}
+        for text, found in zip(row["texts"], underlined.values(), strict=True):
+            found |= {flat(run["text"]) for line in text for run in line if "term" in run}
     assert underlined["source"] == {"Kazachstanu", "pomocą humanitarną"}
     stems = {"ru": ("Казахстан", "гуманитарн"), "kk": ("Қазақстан", "гуманитарлық")}
     assert all(text.startswith(stems[language]) for text in underlined["target"])

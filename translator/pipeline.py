@@ -238,6 +238,64 @@ def publish(
     for format in formats:
         if format not in publishing.FORMATS:
             raise TranslatorError(f"unknown format “{format}”: use {', '.join(publishing.FORMATS)}")
+    edition = open_edition(project, release, language, draft=draft, show_terms=show_terms)
+    design = publishing.Design(template=project.template or publishing.TEMPLATE)
+    written = []
+    rendered = {f: publishing.render(edition.publication, f, design=design) for f in formats}
+    for format, content in rendered.items():
+        mark = ".draft" if draft else ""
+        target = project.public / language / f"{edition.source.name}{mark}.{format}"
+        files.write(target, content)
+        written.append(target)
+    if not draft:
+        _learn(project, edition.catalog, edition.source)
+    return written
+
+
+def publish_pdf(
+    project: Settings,
+    release: str,
+    languages: Sequence[str],
+    design: publishing.Design,
+    *,
+    draft: bool = False,
+    show_terms: bool = False,
+) -> Path:
+    """Write one PDF with a release in all these languages; the file written. Refuses as `publish`.
+
+    A layout other than columns, or several languages, are part of the file's name.
+    """
+    design.check(len(languages))
+    editions = [
+        open_edition(project, release, language, draft=draft, show_terms=show_terms)
+        for language in languages
+    ]
+    content = publishing.pdf.render([e.publication.typeset() for e in editions], design)
+    name = editions[0].source.name
+    name += f".{'-'.join(languages)}" if len(languages) > 1 else ""
+    name += f".{design.layout}" if design.layout != publishing.LAYOUTS[0] else ""
+    folder = project.public / languages[0] if len(languages) == 1 else project.public
+    target = folder / f"{name}{'.draft' if draft else ''}.pdf"
+    files.write(target, content)
+    if not draft:
+        for edition in editions:
+            _learn(project, edition.catalog, edition.source)
+    return target
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A release in one language, ready to be rendered, and what it was made from."""
+
+    catalog: Catalog
+    source: Release
+    publication: publishing.Publication
+
+
+def open_edition(
+    project: Settings, release: str, language: str, *, draft: bool = False, show_terms: bool = False
+) -> Edition:
+    """Read a release and its catalog. Raises Refusal as `publish` does, unless for a `draft`."""
     (path,) = find_catalogs(project, [release], [language])
     catalog = open_catalog(path)
     source = open_release(source_of(project, catalog), date=catalog.source_date)
@@ -251,17 +309,9 @@ def publish(
         date=source.date,
         draft=draft,
         show_terms=show_terms,
+        assets=source.assets,
     )
-    written = []
-    rendered = {format: publishing.render(publication, format) for format in formats}
-    for format, content in rendered.items():
-        mark = ".draft" if draft else ""
-        target = project.public / language / f"{source.name}{mark}.{format}"
-        files.write(target, content)
-        written.append(target)
-    if not draft:
-        _learn(project, catalog, source)
-    return written
+    return Edition(catalog, source, publication)
 
 
 def _refuse_unreviewed(

@@ -35,24 +35,6 @@ def publish(
 
     Example: translator publish konsultacje-polska-kazachstan --to ru,kk --format html,pdf
     """
-    _publish(release, to, format, draft, show_terms)
-
-
-def pdf(
-    release: options.ReleaseName,
-    to: options.To = None,
-    draft: Draft = False,
-    show_terms: ShowTerms = False,
-    quiet: options.Quiet = False,
-) -> None:
-    """Write the bilingual PDF of a release: Polish and its translation side by side.
-
-    Example: translator pdf konsultacje-polska-kazachstan --to kk --draft
-    """
-    _publish(release, to, "pdf", draft, show_terms)
-
-
-def _publish(release: str, to: str | None, format: str, draft: bool, show_terms: bool) -> None:
     from translator import pipeline
 
     project = options.project()
@@ -62,3 +44,40 @@ def _publish(release: str, to: str | None, format: str, draft: bool, show_terms:
             project, release, language, formats, draft=draft, show_terms=show_terms
         ):
             output.result(project.relative(path))
+
+
+def pdf(
+    release: options.ReleaseName,
+    to: options.To = None,
+    layout: Annotated[
+        str,
+        typer.Option("--layout", "-l", help="columns, interleaved, facing or target-only."),
+    ] = "columns",
+    paper: Annotated[
+        str, typer.Option("--paper", help="a4 or a3; what suits the layout if left out.")
+    ] = "",
+    cover: Annotated[
+        bool, typer.Option("--cover", help="Begin with a cover: the title in all languages.")
+    ] = False,
+    draft: Draft = False,
+    show_terms: ShowTerms = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Write the bilingual PDF of a release: Polish and its translation, in a layout of your choice.
+
+    Without --to it writes one PDF for each of the project's languages; several languages in --to
+    stand together in one, beside Polish. The look is changed in templates/ (see `init`).
+
+    Example: translator pdf konsultacje-polska-kazachstan --to en,ru,kk --layout columns --cover
+    """
+    from translator import pipeline
+    from translator.publishing import TEMPLATE, Design
+
+    project = options.project()
+    design = Design(layout, paper, cover, project.template or TEMPLATE)
+    languages = options.languages(to, project.languages)
+    for together in [languages] if to else [(language,) for language in languages]:
+        path = pipeline.publish_pdf(
+            project, release, together, design, draft=draft, show_terms=show_terms
+        )
+        output.result(project.relative(path))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from translator import inline
@@ -15,7 +16,8 @@ class Publication:
     """A release in Polish and one target language, in reading order; there is at least one row.
 
     `draft` marks every page as not reviewed. `show_terms` underlines and lists terms in the PDF.
-    `author` is for the metadata; left empty, the signature of the release stands there.
+    `author` is for the metadata; left empty, the signature of the release stands there. `assets`
+    has the images that rows name.
     """
 
     release_name: str
@@ -25,6 +27,7 @@ class Publication:
     draft: bool = False
     show_terms: bool = False
     author: str = ""
+    assets: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def headline(self) -> Row:
