@@ -125,13 +125,12 @@ class _Writer:
                 rows.append(self._table(list(members)))
             else:
                 rows += [self._row(row) for row in members]
-        for row, following in zip(rows, [*rows[1:], None], strict=True):
-            # "… the following:" stays with its list.
-            row["leads"] = following is not None and following["kind"] in ("list item", "table")
-            row["notes"] = self._referred(row)
-            row["length"] = _length(row)
-        rest = {"notes": [], "leads": False, "length": 0}
-        return rows + [self._row(row) | rest for row in loose]
+        rows += [self._row(row) for row in loose]
+        kinds = [None, *(row["kind"] for row in rows), None]
+        for row, before, after in zip(rows, kinds, kinds[2:], strict=False):
+            row |= {"before": before, "after": after}
+            row |= {"notes": self._referred(row), "length": _length(row)}
+        return rows
 
     def _number_notes(self, flow: Sequence[Texts], footnotes: Sequence[Texts]) -> list[Texts]:
         """Give the marks their footnotes, in order; the footnotes without a mark."""
