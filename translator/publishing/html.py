@@ -23,15 +23,11 @@ def render(publication: Publication) -> str:
         "language": escape(language),
         "title": escape(publication.title),
         "style": _template("page.css"),
-        "meta": "\n".join(_meta(publication)),
+        "meta": "\n".join(meta(publication)),
         "draft": _draft(publication),
         "header": _header(publication),
-        "kind": escape(translate("Press release", language)),
-        "date": _date(publication),
-        "body": "\n".join(_block(row) for row in publication.body),
-        "origin": escape(translate("Source: Polish original", language)),
-        "source_title": escape(publication.source_title),
-        "release_name": escape(publication.release_name),
+        "article": article(publication),
+        "origin": origin(publication),
     }
     return Template(_template("page.html")).substitute(values)
 
@@ -41,10 +37,37 @@ def _template(name: str) -> str:
     return (_TEMPLATES / name).read_text(encoding="utf-8")
 
 
-def _meta(publication: Publication) -> list[str]:
+def article(publication: Publication) -> str:
+    """What stands inside the `article` element: kind, headline, date and body."""
+    kind = escape(translate("Press release", publication.language))
+    title = escape(publication.title)
+    parts = [f'<p class="kind">{kind}</p>', f"<h1>{title}</h1>", _date(publication)]
+    return "\n".join([*filter(None, parts), body(publication)])
+
+
+def body(publication: Publication) -> str:
+    """The blocks below the headline."""
+    return "\n".join(_block(row) for row in publication.body)
+
+
+def origin(publication: Publication) -> str:
+    """The footer: what was translated."""
+    words = escape(translate("Source: Polish original", publication.language))
+    title = escape(publication.source_title)
+    name = escape(publication.release_name)
+    return f'<p>{words} – <cite lang="pl">{title}</cite></p>\n<p>{name}</p>'
+
+
+def summary(publication: Publication) -> str:
+    """The beginning of the first paragraph, for those who list the page."""
     paragraphs = (row.target for row in publication.body if row.kind is BlockKind.PARAGRAPH)
+    return shorten(next(paragraphs, publication.title), 200, placeholder=" …")
+
+
+def meta(publication: Publication) -> list[str]:
+    """The `meta` elements that say what the page is."""
     fields = {
-        "description": shorten(next(paragraphs, publication.title), 200, placeholder=" …"),
+        "description": summary(publication),
         "author": publication.byline,
         "date": publication.date.isoformat() if publication.date else "",
         "robots": "noindex, nofollow" if publication.draft else "",
