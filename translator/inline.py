@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from translator.model import Inline, Segment
 
 TAG = re.compile(r"<(?P<close>/?)(?P<number>[1-9]\d{0,3})(?P<empty>/?)>")
+LEGEND = "tag "  # how the line begins that says what a number stands for
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,14 @@ def problems(source: str, target: str) -> list[str]:
     if not found and listed != sum(not tag.startswith("</") for tag in given.elements()):
         found.append("tags cross each other or close before they open")
     return found
+
+
+def legend(tags: Mapping[int, Inline]) -> list[str]:
+    """What the numbers of a segment's tags stand for, a line each: "tag 2: link https://…"."""
+    return [
+        " ".join(f"{LEGEND}{number}: {inline.kind} {inline.detail}".split())
+        for number, inline in sorted(tags.items())
+    ]
 
 
 def tagged(text: str, inlines: Sequence[Inline]) -> Segment:

@@ -111,7 +111,7 @@ def _draft(
                 chunk = jobs[start : start + CHUNK]
                 done = drafter.draft([job for _, job in chunk])
                 for (index, job), draft in zip(chunk, done, strict=True):
-                    drafts[index][job.text] = draft
+                    drafts[index][job.marked] = draft
                 advance(len(chunk))
     except KeyboardInterrupt:
         interrupted = True
@@ -173,7 +173,8 @@ def _check(project: Settings, catalog: Catalog, terminology: Terminology) -> lis
     units = catalog.units
     year = _year(catalog.source_date)
     found = []
-    for unit, matches in zip(units, terminology.find([u.source for u in units]), strict=True):
+    found_terms = terminology.find([inline.plain(unit.source) for unit in units])
+    for unit, matches in zip(units, found_terms, strict=True):
         fuzzy = unit.state in (State.DRAFT, State.EDITED)
         for finding in checks.check(
             unit.source, unit.target, catalog.language, fuzzy=fuzzy, matches=matches, year=year
@@ -248,39 +249,8 @@ def publish(
         files.write(target, content)
         written.append(target)
     if not draft:
-        _learn(project, edition.catalog, edition.source)
+        learn_from(project, edition)
     return written
-
-
-def publish_pdf(
-    project: Settings,
-    release: str,
-    languages: Sequence[str],
-    design: publishing.Design,
-    *,
-    draft: bool = False,
-    show_terms: bool = False,
-) -> Path:
-    """Write one PDF with a release in all these languages; the file written. Refuses as `publish`.
-
-    A layout other than columns, or several languages, are part of the file's name.
-    """
-    design.check(len(languages))
-    editions = [
-        open_edition(project, release, language, draft=draft, show_terms=show_terms)
-        for language in languages
-    ]
-    content = publishing.pdf.render([e.publication.typeset() for e in editions], design)
-    name = editions[0].source.name
-    name += f".{'-'.join(languages)}" if len(languages) > 1 else ""
-    name += f".{design.layout}" if design.layout != publishing.LAYOUTS[0] else ""
-    folder = project.public / languages[0] if len(languages) == 1 else project.public
-    target = folder / f"{name}{'.draft' if draft else ''}.pdf"
-    files.write(target, content)
-    if not draft:
-        for edition in editions:
-            _learn(project, edition.catalog, edition.source)
-    return target
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +260,11 @@ class Edition:
     catalog: Catalog
     source: Release
     publication: publishing.Publication
+
+
+def learn_from(project: Settings, edition: Edition) -> None:
+    """Let the memory learn what has been published."""
+    _learn(project, edition.catalog, edition.source)
 
 
 def open_edition(

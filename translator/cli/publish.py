@@ -1,7 +1,8 @@
-"""`translator publish` and `translator pdf`."""
+"""`translator publish`, `translator pdf` and `translator site`."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,6 +20,7 @@ ShowTerms = Annotated[
 def register(app: typer.Typer) -> None:
     app.command()(publish)
     app.command()(pdf)
+    app.command()(site)
 
 
 def publish(
@@ -70,14 +72,46 @@ def pdf(
 
     Example: translator pdf konsultacje-polska-kazachstan --to en,ru,kk --layout columns --cover
     """
-    from translator import pipeline
+    from translator import editions
     from translator.publishing import TEMPLATE, Design
 
     project = options.project()
     design = Design(layout, paper, cover, project.template or TEMPLATE)
     languages = options.languages(to, project.languages)
     for together in [languages] if to else [(language,) for language in languages]:
-        path = pipeline.publish_pdf(
+        path = editions.publish_pdf(
             project, release, together, design, draft=draft, show_terms=show_terms
         )
         output.result(project.relative(path))
+
+
+def site(
+    folder: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The site's folder; public/site if left out."),
+    ] = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Build a static web site of all releases that are reviewed: pages, feeds, search, sitemap.
+
+    What is not reviewed, or has errors, is left out and named. Name and address of the site stand
+    in translator.toml under [site]. Pages of an earlier run that no longer belong are removed.
+
+    Example: translator site -o public/site
+    """
+    from translator import editions
+
+    project = options.project()
+    left_out: list[str] = []
+    pages = editions.publish_site(project, folder or project.public / "site", left_out.append)
+    for line in left_out:
+        output.remark(f"left out: {line}", quiet=quiet)
+    if not project.site_url:
+        output.remark("no sitemap: set url under [site] in translator.toml", quiet=quiet)
+    names = [project.relative(page) for page in pages]
+    if json:
+        output.as_json({"pages": names, "left_out": left_out})
+        return
+    for name in names:
+        output.result(name)

@@ -37,6 +37,7 @@ RETRIES: tuple[dict[str, Any], ...] = (
 )
 
 Alignment = tuple[tuple[int, int, int, int], ...]
+SoftAlignment = tuple[tuple[int, int, int, int, float], ...]  # with weights up to 1
 Request = tuple[list[str], list[str]]  # source tokens; target tokens, forced or scored
 T = TypeVar("T")
 
@@ -179,6 +180,33 @@ class Engine:
             package,
             [(s, _tokens(package, t)) for s, t in zip(sources, targets, strict=True)],
         )
+
+    def align(self, texts: Sequence[str], targets: Sequence[str], to: str) -> list[SoftAlignment]:
+        """Which words of each text the words of its target come from, by the model's attention
+        while it is made to write the target.
+
+        Empty where the package cannot tell, and through a pivot.
+        """
+        route = self.route(to)
+        found: list[SoftAlignment] = [()] * len(texts)
+        if len(route) > 1:
+            return found
+        package = route[0]
+        sources = [normalize(text) for text in texts]
+        outputs = [normalize(target) for target in targets]
+        requests = [
+            (self._encode(package, source), _tokens(package, output.text))
+            for source, output in zip(sources, outputs, strict=True)
+        ]
+        fitting = [k for k, pair in enumerate(requests) if 0 < max(map(len, pair)) <= POSITIONS]
+        answers = self._decode(
+            package, [requests[k] for k in fitting], return_attention=True, beam_size=1
+        )
+        for n, (decoded, *_) in answers:
+            k = fitting[n]
+            forced = replace(decoded, tokens=requests[k][1])
+            found[k] = _soft_alignment(package, sources[k], outputs[k], forced)
+        return found
 
     def usable(self, text: str, target: str, to: str) -> bool:
         """Whether a target could be the translation of a text, as `translate` judges its own."""
@@ -448,13 +476,24 @@ def _join(package: Package, parts: Sequence[Plain], decoded: Sequence[_Decoded])
 
 def _alignment(
     package: Package, source: Plain, target: str, decoded: _Decoded, shift: int
-) -> tuple[tuple[int, int, int, int], ...]:
-    """For each target word the source word that it attends to most; () where words cannot be told.
+) -> Alignment:
+    """For each target word the source word it attends to most; () where words cannot be told."""
+    output = Plain(target, tuple((k, k + 1) for k in range(len(target))))
+    best: dict[tuple[int, int], tuple[int, int, int, int, float]] = {}
+    for link in _soft_alignment(package, source, output, decoded):
+        best[link[2:4]] = max(best.get(link[2:4], link), link, key=lambda link: link[4])
+    return tuple((a, b, c + shift, d + shift) for a, b, c, d, _ in best.values())
+
+
+def _soft_alignment(
+    package: Package, source: Plain, target: Plain, decoded: _Decoded
+) -> SoftAlignment:
+    """How much each target word attends to each source word; () where words cannot be told.
 
     Attention is CTranslate2's: of the alignment heads in the model's config, else the last layer.
     """
     source_words = source.words()
-    target_words = Plain(target, tuple((k, k + 1) for k in range(len(target)))).words()
+    target_words = target.words()
     of_source = _word_numbers(package.argos.tokenizer.encode(source.text))
     of_target = _word_numbers(decoded.tokens)
     if not (of_source and of_target):
@@ -465,11 +504,11 @@ def _alignment(
     for word, row in zip(of_target, decoded.attention, strict=False):
         for k, weight in zip(of_source, row, strict=False):
             weights[word][k] += weight
-    pairs = []
-    for (start, end), row in zip(target_words, weights, strict=True):
-        best = max(range(len(row)), key=row.__getitem__)
-        pairs.append((*source_words[best], start + shift, end + shift))
-    return tuple(pairs)
+    return tuple(
+        (*source_words[k], *there, weight / (sum(row) or 1.0))
+        for there, row in zip(target_words, weights, strict=True)
+        for k, weight in enumerate(row)
+    )
 
 
 def _word_numbers(tokens: Sequence[str]) -> list[int]:

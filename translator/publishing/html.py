@@ -9,9 +9,10 @@ from string import Template
 from textwrap import shorten
 
 from translator.messages import translate
-from translator.model import BlockKind, Row
+from translator.model import BlockKind
+from translator.publishing.article import Image, body
 from translator.publishing.furniture import draft_mark, long_date
-from translator.publishing.publication import Publication, lines
+from translator.publishing.publication import Publication
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -37,17 +38,12 @@ def _template(name: str) -> str:
     return (_TEMPLATES / name).read_text(encoding="utf-8")
 
 
-def article(publication: Publication) -> str:
-    """What stands inside the `article` element: kind, headline, date and body."""
+def article(publication: Publication, image: Image | None = None) -> str:
+    """What stands inside the `article` element: kind, headline, date and body (see there)."""
     kind = escape(translate("Press release", publication.language))
     title = escape(publication.title)
     parts = [f'<p class="kind">{kind}</p>', f"<h1>{title}</h1>", _date(publication)]
-    return "\n".join([*filter(None, parts), body(publication)])
-
-
-def body(publication: Publication) -> str:
-    """The blocks below the headline."""
-    return "\n".join(_block(row) for row in publication.body)
+    return "\n".join([*filter(None, parts), body(publication, image)])
 
 
 def origin(publication: Publication) -> str:
@@ -103,14 +99,3 @@ def _date(publication: Publication) -> str:
     day = escape(long_date(publication.date, publication.language))
     label = escape(translate("Published", publication.language))
     return f'<p class="date">{label}: <time datetime="{publication.date}">{day}</time></p>'
-
-
-def _block(row: Row) -> str:
-    text = "<br>".join(escape(line) for line in lines(row.kind, row.target))
-    match row.kind:
-        case BlockKind.TITLE | BlockKind.HEADING:
-            return f"<h2>{text}</h2>"
-        case BlockKind.SIGNATURE:
-            return f'<p class="signature">{text}</p>'
-        case _:
-            return f"<p>{text}</p>"

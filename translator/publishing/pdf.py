@@ -10,14 +10,14 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from translator.errors import TranslatorError
-from translator.publishing import sheets
+from translator.publishing import images, sheets
 from translator.publishing.publication import Publication
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 TEMPLATE: Final = Path(__file__).parent / "templates" / "pdf"
 MAIN: Final = "publication.typ"
+LOGOS: Final = ("logo.svg", "logo.png")  # the first that is in the folder of templates
 STANDARDS: Final[list[PDFStandard]] = ["a-2a", "ua-1"]
 LAYOUTS: Final = ("columns", "interleaved", "facing", "target-only")
 PAPERS: Final = ("a4", "a3")
@@ -78,7 +79,7 @@ def render(
         shutil.copytree(design.template, folder)
         pictures = _lay_out(publications[0].assets, folder)
         data = _data(publications, design) | {
-            "logo": next((n for n in ("logo.svg", "logo.png") if (folder / n).is_file()), "")
+            "logo": next((name for name in LOGOS if (folder / name).is_file()), "")
         }
         for row in data["rows"]:
             if "asset" in row:
@@ -100,21 +101,11 @@ def _fonts() -> Fonts:
     return Fonts(include_system_fonts=False)
 
 
-_MAGIC: Final = {
-    "png": rb"\x89PNG\r\n",
-    "jpg": rb"\xff\xd8\xff",
-    "gif": rb"GIF8",
-    "webp": rb"RIFF....WEBP",
-    "svg": rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*|<!DOCTYPE[^>]*>\s*)*<svg[\s>]",
-}
-
-
-def _lay_out(assets: Any, folder: Path) -> dict[str, str]:
+def _lay_out(assets: Mapping[str, bytes], folder: Path) -> dict[str, str]:
     """Write the images that Typst can show into `folder`: the file's name of each asset."""
     names = {}
     for number, (asset, content) in enumerate(sorted(assets.items()), start=1):
-        kind = next((k for k, m in _MAGIC.items() if re.match(m, content[:4096], re.DOTALL)), "")
-        if kind:
+        if kind := images.kind(content):
             names[asset] = f"asset-{number}.{kind}"
             (folder / names[asset]).write_bytes(content)
     return names

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from translator.model import BlockKind, Inline
 from translator.publishing import typography
+from translator.publishing.markup import address
 from translator.publishing.publication import lines
 
 Span = tuple[int, int]
@@ -14,7 +15,6 @@ Span = tuple[int, int]
 Run = dict[str, Any]
 
 _STYLES: Final = {"bold", "italic", "underline", "superscript", "subscript"}
-_SCHEMES: Final = ("http://", "https://", "mailto:", "tel:")
 
 
 def block_runs(
@@ -71,8 +71,8 @@ def _marks(
             continue
         if inline.kind in _STYLES:
             marks[inline.kind] = True
-        elif inline.kind == "link" and inline.detail.lower().startswith(_SCHEMES):
-            marks["link"] = inline.detail
+        elif inline.kind == "link" and (target := address(inline)):
+            marks["link"] = target
     if any(start <= first and last <= end for start, end in terms):
         marks["term"] = True
     return marks

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
@@ -10,6 +9,7 @@ from typing import Any, Final
 
 from translator.messages import translate
 from translator.model import SOURCE, BlockKind, Row, Term
+from translator.publishing import tables
 from translator.publishing.furniture import draft_mark, language_name, long_date
 from translator.publishing.publication import Publication
 from translator.publishing.runs import Run, Span, block_runs, letters, split
@@ -212,38 +212,28 @@ class _Writer:
         return [" ".join(text.split()) for text in texts]
 
     def _table(self, rows: Sequence[Texts]) -> dict[str, Any]:
-        """A table; its first row is its header, unless it has figures only."""
-        columns = max(row[0].cell[2] for row in rows if row[0].cell)
-        count = max(row[0].cell[1] for row in rows if row[0].cell)
+        shape = tables.shape([row[-1] for row in rows])
         self._numbers = []
-        sides = len(self.publications) + self.with_source
-        cells: list[Any] = [
-            [[[] for _ in range(columns)] for _ in range(count)] for _ in range(sides)
-        ]
-        said: list[Any] = [[[] for _ in range(columns)] for _ in range(sides)]
+        sides = range(len(self.publications) + self.with_source)
+        columns = range(shape.columns)
+        cells: list[Any] = [[[[] for _ in columns] for _ in range(shape.rows)] for _ in sides]
+        said: list[list[list[str]]] = [[[] for _ in columns] for _ in sides]
         for row in rows:
             assert row[0].cell is not None
             _, r, c = row[0].cell
-            for side, (text, plain) in enumerate(
-                zip(self._texts(row), self._plain(row), strict=True)
-            ):
+            for side, text, plain in zip(sides, self._texts(row), self._plain(row), strict=True):
                 cells[side][r - 1][c - 1] += text
-                said[side][c - 1].append((r, plain))
-        numeric = [
-            any(map(str.strip, body)) and all(map(_is_figure, filter(str.strip, body)))
-            for body in ([text for r, text in column if r > 1] for column in said[-1])
-        ]
-        head = [text for column in said[-1] for r, text in column if r == 1]
+                said[side][c - 1].append(plain)
         return {
             "kind": "table",
-            "columns": columns,
-            "header": count > 1 and not all(map(_is_figure, filter(str.strip, head))),
-            "numeric": [False, *numeric[1:]],  # the first column names its row
+            "columns": shape.columns,
+            "header": shape.header,
+            "numeric": shape.numeric,
             "weights": [
-                max([1, *(min(len(text), 120) for side in said for _, text in side[c])])
-                for c in range(columns)
+                max([1, *(min(len(text), 120) for side in said for text in side[column])])
+                for column in columns
             ],
-            "words": [[_longest([text for _, text in c]) for c in side] for side in said],
+            "words": [[_longest(column) for column in side] for side in said],
             "cells": cells,
         }
 
@@ -280,16 +270,6 @@ def _length(row: dict[str, Any]) -> int:
     """The characters of a block in the language where it is longest."""
     texts = row.get("texts", [])
     return max((sum(len(r.get("text", "")) for line in t for r in line) for t in texts), default=0)
-
-
-_FIGURE: Final = re.compile(
-    r"(?=.*\d|[–—-]$)[^\W\d]{0,6}\.?[\s\d.,:%‰()€$£₸+–—−-]+([^\W\d]+\.?\s?){0,2}"
-)
-
-
-def _is_figure(text: str) -> bool:
-    """Whether a cell holds a figure, such as "1 234,5", "–", "53,9%" or "12 mln EUR"."""
-    return _FIGURE.fullmatch(text) is not None
 
 
 def _longest(texts: Sequence[str]) -> list[str]:

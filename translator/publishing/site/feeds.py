@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from lxml import etree
 
-from translator.publishing import html
+from translator.publishing.article import body
 
 if TYPE_CHECKING:
     from translator.publishing.site.pages import Entry, Site
@@ -42,7 +42,7 @@ def atom(site: Site, language: str, entries: Sequence[Entry]) -> bytes:
         page = site.address(entry.path) or f"{entry.name}.html"
         _link(item, "alternate", page, "text/html", hreflang=language)
         _add(item, "summary", entry.summary)
-        _add(item, "content", html.body(entry.publication, _no_image), type="html")
+        _add(item, "content", body(entry.publication, _no_image), type="html")
     return _bytes(feed)
 
 
@@ -50,7 +50,7 @@ def sitemap(site: Site, languages: Sequence[str], entries: Sequence[Entry]) -> b
     """All pages, each with its versions in other languages; the site's address must be known."""
     root = etree.Element(f"{{{SITEMAP}}}urlset", nsmap={None: SITEMAP, "xhtml": XHTML})
     indexes = {code: f"{code}/index.html" for code in languages}
-    pages = [(path, indexes, None) for path in indexes.values()]
+    pages = [(path, indexes, date.min) for path in indexes.values()]
     versions: dict[str, dict[str, str]] = {}
     for entry in entries:
         versions.setdefault(entry.name, {})[entry.language] = entry.path
@@ -58,7 +58,7 @@ def sitemap(site: Site, languages: Sequence[str], entries: Sequence[Entry]) -> b
     for path, alternates, changed in pages:
         url = etree.SubElement(root, f"{{{SITEMAP}}}url")
         etree.SubElement(url, f"{{{SITEMAP}}}loc").text = site.address(path)
-        if changed and changed != date.min:
+        if changed != date.min:
             etree.SubElement(url, f"{{{SITEMAP}}}lastmod").text = changed.isoformat()
         for code, target in sorted(alternates.items()):
             link = etree.SubElement(url, f"{{{XHTML}}}link", rel="alternate")
@@ -79,7 +79,7 @@ def _link(parent: etree._Element, rel: str, href: str, type: str, **attributes: 
 
 def _legal(text: str) -> str:
     """Without the control characters that XML has no way to write."""
-    return "".join(c for c in text if c in "\t\n" or c >= " " and c not in "\ufffe\uffff")
+    return "".join(c for c in text if c in "\t\n" or (c >= " " and c not in "\ufffe\uffff"))
 
 
 def _changed(entry: Entry) -> date:

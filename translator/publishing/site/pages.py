@@ -15,10 +15,11 @@ from html import escape
 from pathlib import Path, PurePosixPath
 from string import Template
 from typing import Final
+from urllib.parse import quote
 
 from translator.messages import translate
 from translator.model import BlockKind
-from translator.publishing import html
+from translator.publishing import html, images
 from translator.publishing.furniture import language_name, long_date
 from translator.publishing.publication import Publication
 from translator.publishing.site import feeds, search
@@ -123,6 +124,11 @@ def _article(site: Site, entry: Entry, versions: Sequence[Entry]) -> str:
         if row.kind is BlockKind.IMAGE and row.asset in publication.assets
     ]
     picture = site.address(f"{entry.language}/{pictures[0]}") if pictures else ""
+
+    def image(asset: str) -> str:
+        known = images.kind(publication.assets.get(asset, b""))
+        return quote(_image(entry, asset)) if known else ""
+
     name = site.name(entry.language)
     graph = {
         "og:type": "article",
@@ -143,7 +149,7 @@ def _article(site: Site, entry: Entry, versions: Sequence[Entry]) -> str:
         paths,
         title=f"{publication.title} – {name}",
         head=head,
-        main=f"<article>\n{html.article(publication)}\n</article>",
+        main=f"<article>\n{html.article(publication, image)}\n</article>",
         footer=html.origin(publication),
     )
 
@@ -210,9 +216,7 @@ def _entrance(site: Site, languages: Sequence[str]) -> str:
     )
 
 
-def _links(
-    site: Site, path: str, paths: Mapping[str, str], *, feed: bool = True
-) -> list[str]:
+def _links(site: Site, path: str, paths: Mapping[str, str], *, feed: bool = True) -> list[str]:
     """Canonical address, the versions in other languages, and the feed."""
     root = "../" if "/" in path else ""
 
@@ -293,9 +297,9 @@ def _page(
     name = escape(site.name(language))
     if site.logo:
         name = f'<img src="{root}{site.logo_path}" alt="" height="48">{name}'
+    here = {language: ' aria-current="page"'} if root else {}
     switch = "\n".join(
-        f'<li><a href="{root}{path}" lang="{code}" hreflang="{code}"'
-        f"{' aria-current=\"page\"' if code == language and root else ''}>"
+        f'<li><a href="{root}{path}" lang="{code}" hreflang="{code}"{here.get(code, "")}>'
         f"{escape(language_name(code))}</a></li>"
         for code, path in paths.items()
     )
