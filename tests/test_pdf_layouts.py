@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
-from conftest import ROOT, SAMPLE, new_project, translator
+from conftest import SAMPLE, translator
 from pypdf import PdfReader
 from rich_release import CHART, LANGUAGES, rich
 from test_publishing import flat, sample
@@ -331,16 +331,6 @@ def test_runs_keep_the_text_and_its_markup() -> None:
 
 
 # --- the project's own templates -----------------------------------------------------------------
-
-
-@pytest.fixture
-def drafts(tmp_path: Path) -> Path:
-    """A project with this repository's drafts of the sample release."""
-    folder = new_project(tmp_path / "project")
-    for language in LANGUAGES:
-        (folder / "locales" / language).mkdir()
-        shutil.copy(ROOT / f"locales/{language}/{SAMPLE}.po", folder / "locales" / language)
-    return folder
 
 
 def test_templates_are_copied_and_used(drafts: Path) -> None:

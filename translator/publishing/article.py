@@ -148,7 +148,9 @@ def _table(rows: Sequence[Row], texts: Texts) -> str:
 
     head = f"<thead>\n{line(1, HEADER)}\n</thead>\n" if shape.header else ""
     lines = "\n".join(line(r, "td") for r in range(1 + shape.header, shape.rows + 1))
-    return f'<div class="table"><table>\n{head}<tbody>\n{lines}\n</tbody>\n</table></div>'
+    return (
+        f'<div class="table" tabindex="0"><table>\n{head}<tbody>\n{lines}\n</tbody>\n</table></div>'
+    )
 
 
 def _figure(rows: Sequence[Row], texts: Texts, image: Image) -> str:

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from lxml import etree
 
@@ -39,7 +40,7 @@ def atom(site: Site, language: str, entries: Sequence[Entry]) -> bytes:
         _add(item, "updated", _moment(_changed(entry)))
         if entry.publication.date:
             _add(item, "published", _moment(entry.publication.date))
-        page = site.address(entry.path) or f"{entry.name}.html"
+        page = site.address(entry.path) or f"{quote(entry.name)}.html"
         _link(item, "alternate", page, "text/html", hreflang=language)
         _add(item, "summary", entry.summary)
         _add(item, "content", body(entry.publication, _no_image), type="html")

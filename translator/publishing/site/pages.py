@@ -12,11 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from html import escape
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from string import Template
 from typing import Final
 from urllib.parse import quote
 
+from translator.errors import TranslatorError
 from translator.messages import translate
 from translator.model import BlockKind
 from translator.publishing import html, images
@@ -53,6 +54,13 @@ class Entry:
         return f"{self.language}/{self.name}.html"
 
     @property
+    def images(self) -> dict[str, str]:
+        """Where each image that browsers show lies, from the page on."""
+        kinds = {name: images.kind(data) for name, data in self.publication.assets.items()}
+        shown = [name for name in sorted(kinds) if kinds[name]]
+        return {name: f"{self.name}/{n}.{kinds[name]}" for n, name in enumerate(shown, start=1)}
+
+    @property
     def summary(self) -> str:
         return html.summary(self.publication)
 
@@ -73,7 +81,7 @@ class Site:
     def address(self, path: str) -> str:
         """The public address of a page, "" where the site's own is not known."""
         path = path.removesuffix("index.html")
-        return f"{self.url}/{path}" if self.url else ""
+        return f"{self.url}/{quote(path)}" if self.url else ""
 
     @property
     def logo_path(self) -> str:
@@ -83,8 +91,11 @@ class Site:
 
 def build(site: Site, entries: Iterable[Entry]) -> dict[str, bytes]:
     """All files of the site by their path in it."""
-    ordered = sorted(entries, key=lambda e: (e.publication.date or date.min, e.name), reverse=True)
+    ordered = sorted(entries, key=lambda e: (_rank(e), e.name))
+    ordered.sort(key=lambda e: e.publication.date or date.min, reverse=True)
     languages = list(dict.fromkeys(e.language for e in sorted(ordered, key=_rank)))
+    if any(entry.name == "index" for entry in ordered):
+        raise TranslatorError("a release called “index” has no place on the site: rename it")
     files: dict[str, bytes] = {"site.css": (TEMPLATES / "site.css").read_bytes()}
     if site.logo:
         files[site.logo_path] = site.logo
@@ -98,8 +109,8 @@ def build(site: Site, entries: Iterable[Entry]) -> dict[str, bytes]:
     for entry in ordered:
         versions = sorted((e for e in ordered if e.name == entry.name), key=_rank)
         files[entry.path] = _article(site, entry, versions).encode()
-        for asset, content in entry.publication.assets.items():
-            files[f"{entry.language}/{_image(entry, asset)}"] = content
+        for asset, path in entry.images.items():
+            files[f"{entry.language}/{path}"] = entry.publication.assets[asset]
     if site.url:
         files["sitemap.xml"] = feeds.sitemap(site, languages, ordered)
     return files
@@ -110,24 +121,15 @@ def _rank(entry: Entry) -> tuple[bool, str]:
     return (entry.language != "en", entry.language)
 
 
-def _image(entry: Entry, asset: str) -> str:
-    """Where a page's image lies beside it."""
-    return f"{entry.name}/{PurePosixPath(asset).name}"
-
-
 def _article(site: Site, entry: Entry, versions: Sequence[Entry]) -> str:
     publication = entry.publication
     paths = {version.language: version.path for version in versions}
-    pictures = [
-        _image(entry, row.asset)
-        for row in publication.rows
-        if row.kind is BlockKind.IMAGE and row.asset in publication.assets
-    ]
+    rows = [row for row in publication.rows if row.kind is BlockKind.IMAGE]
+    pictures = [entry.images[row.asset] for row in rows if row.asset in entry.images]
     picture = site.address(f"{entry.language}/{pictures[0]}") if pictures else ""
 
     def image(asset: str) -> str:
-        known = images.kind(publication.assets.get(asset, b""))
-        return quote(_image(entry, asset)) if known else ""
+        return quote(entry.images.get(asset, ""))
 
     name = site.name(entry.language)
     graph = {
@@ -163,15 +165,15 @@ def _index(site: Site, language: str, languages: Sequence[str], entries: Sequenc
     nothing = escape(translate("Nothing found", language))
     items = "\n".join(
         f'<li data-name="{escape(entry.name)}">\n{_dated(entry)}'
-        f'<h2><a href="{escape(entry.name)}.html">{escape(entry.publication.title)}</a></h2>\n'
+        f'<h2><a href="{quote(entry.name)}.html">{escape(entry.publication.title)}</a></h2>\n'
         f"<p>{escape(entry.summary)}</p>\n</li>"
         for entry in entries
     )
     main = (
         f"<h1>{escape(heading)}</h1>\n"
-        f'<search hidden>\n<label for="query">{find}</label>\n'
+        f'<div id="search" role="search" hidden>\n<label for="query">{find}</label>\n'
         f'<input id="query" type="search" autocomplete="off" spellcheck="false">\n'
-        f'<p id="found" role="status" data-nothing="{nothing}"></p>\n</search>\n'
+        f'<p id="found" role="status" data-nothing="{nothing}"></p>\n</div>\n'
         f'<ol id="releases" class="releases">\n{items}\n</ol>'
     )
     return _page(
@@ -221,7 +223,7 @@ def _links(site: Site, path: str, paths: Mapping[str, str], *, feed: bool = True
     root = "../" if "/" in path else ""
 
     def link(rel: str, target: str, more: str = "") -> str:
-        address = site.address(target) or root + target
+        address = site.address(target) or root + quote(target)
         return f'<link rel="{rel}"{more} href="{escape(address)}">'
 
     links = [link("canonical", path)] if site.url else []
@@ -299,7 +301,7 @@ def _page(
         name = f'<img src="{root}{site.logo_path}" alt="" height="48">{name}'
     here = {language: ' aria-current="page"'} if root else {}
     switch = "\n".join(
-        f'<li><a href="{root}{path}" lang="{code}" hreflang="{code}"{here.get(code, "")}>'
+        f'<li><a href="{root}{quote(path)}" lang="{code}" hreflang="{code}"{here.get(code, "")}>'
         f"{escape(language_name(code))}</a></li>"
         for code, path in paths.items()
     )
@@ -315,6 +317,6 @@ def _page(
         "languages": escape(translate("Languages", language)),
         "switch": switch,
         "main": main,
-        "footer": footer,
+        "footer": f"<footer>\n{footer}\n</footer>\n" if footer else "",
     }
     return Template((TEMPLATES / "page.html").read_text(encoding="utf-8")).substitute(values)

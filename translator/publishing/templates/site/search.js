@@ -25,9 +25,16 @@ function load() {
   document.head.append(script);
 }
 
-// How much of a word must agree: of a long one, its ending may differ, as in Польша and Польши.
+// Two long words are forms of one, as Польша and Польши, if they differ in their endings only:
+// this much of a word, and of the longer of two, must agree.
+const AGREE = 0.7;
 function stemLength(word) {
-  return word.length < 4 || /^\p{N}/u.test(word) ? word.length : Math.max(4, Math.ceil(word.length * 0.7));
+  return word.length < 4 || /^\p{N}/u.test(word) ? word.length : Math.max(4, Math.ceil(word.length * AGREE));
+}
+function areForms(one, other) {
+  let common = 0;
+  while (common < one.length && one[common] === other[common]) common++;
+  return common >= AGREE * Math.max(one.length, other.length);
 }
 
 // The first place in the sorted words that is not below `start`.
@@ -48,9 +55,8 @@ function scores(word) {
   const result = new Map();
   for (let at = lowerBound(stem); index.words[at]?.startsWith(stem); at++) {
     const candidate = index.words[at];
-    let score = candidate === word ? 4 : candidate.startsWith(word) ? 3 : 1;
-    // The other way round: "Казахстанский" is no form of "Казах".
-    if (score === 1 && stemLength(candidate) > stem.length + 3) continue;
+    const score = candidate === word ? 4 : candidate.startsWith(word) ? 3 : areForms(word, candidate) ? 1 : 0;
+    if (!score) continue;
     for (const place of index.places[at]) {
       const release = place < 0 ? -place - 1 : place;
       result.set(release, Math.max(result.get(release) ?? 0, place < 0 ? 2 * score : score));
@@ -92,5 +98,5 @@ function show() {
 }
 
 field.addEventListener("input", show);
-document.querySelector("search").hidden = false;
+document.getElementById("search").hidden = false;
 if (field.value) show(); // what the browser kept when going back
