@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date as Date
 from pathlib import Path
+from urllib.parse import quote
 
 from translator import checks, documents, files, inline, publishing, segmentation
 from translator.catalogs import Catalog, State
@@ -285,8 +286,21 @@ def open_edition(
         draft=draft,
         show_terms=show_terms,
         assets=source.assets,
+        addresses=_addresses(project, source.name),
     )
     return Edition(catalog, source, publication)
+
+
+def _addresses(project: Settings, release: str) -> dict[str, str]:
+    """Where the site has the versions of a release that are reviewed, if it has an address."""
+    if not project.site_url:
+        return {}
+    paths = {code: project.catalog(release, code) for code in project.languages}
+    return {
+        code: f"{project.site_url}/{code}/{quote(release)}.html"
+        for code, path in paths.items()
+        if path.is_file() and all(u.state is State.APPROVED for u in open_catalog(path).units)
+    }
 
 
 def _refuse_unreviewed(

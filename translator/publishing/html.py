@@ -10,6 +10,7 @@ from textwrap import shorten
 
 from translator.messages import translate
 from translator.model import BlockKind
+from translator.publishing import metadata
 from translator.publishing.article import Image, body
 from translator.publishing.furniture import draft_mark, long_date
 from translator.publishing.publication import Publication
@@ -24,7 +25,7 @@ def render(publication: Publication) -> str:
         "language": escape(language),
         "title": escape(publication.title),
         "style": _template("page.css"),
-        "meta": "\n".join(meta(publication)),
+        "meta": "\n".join([*meta(publication), *_for_machines(publication)]),
         "draft": _draft(publication),
         "header": _header(publication),
         "article": article(publication),
@@ -72,6 +73,23 @@ def meta(publication: Publication) -> list[str]:
         f'<meta name="{name}" content="{escape(content)}">'
         for name, content in fields.items()
         if content
+    ]
+
+
+def _for_machines(publication: Publication) -> list[str]:
+    """Versions, Open Graph, schema.org; a draft is no news and has none."""
+    if publication.draft:
+        return []
+    known = publication.addresses
+    own = known.get(publication.language, "")
+    said = summary(publication)
+    fields = metadata.article_graph(publication, said) | {"og:url": own}
+    links = metadata.links(own, known, known[metadata.default_version(known)]) if known else []
+    publisher = publication.signature[-1] if publication.signature else ""
+    return [
+        *links,
+        *metadata.graph(publication.language, known, fields),
+        metadata.news_article(publication, said, publisher=publisher, address=own),
     ]
 
 

@@ -17,7 +17,8 @@ class Publication:
 
     `draft` marks every page as not reviewed. `show_terms` underlines and lists terms in the PDF.
     `author` is for the metadata; left empty, the signature of the release stands there. `assets`
-    has the images that rows name.
+    has the images that rows name. `addresses` are where the release's versions stand on the web, by
+    language, its own among them; empty where that is not known.
     """
 
     release_name: str
@@ -28,6 +29,7 @@ class Publication:
     show_terms: bool = False
     author: str = ""
     assets: Mapping[str, bytes] = field(default_factory=dict)
+    addresses: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def headline(self) -> Row:

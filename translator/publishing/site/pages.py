@@ -7,7 +7,6 @@ the same bytes.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,7 +19,7 @@ from urllib.parse import quote
 from translator.errors import TranslatorError
 from translator.messages import translate
 from translator.model import BlockKind
-from translator.publishing import html, images
+from translator.publishing import html, images, metadata
 from translator.publishing.furniture import language_name, long_date
 from translator.publishing.publication import Publication
 from translator.publishing.site import feeds, search
@@ -31,7 +30,6 @@ POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
     "base-uri 'none'; form-action 'none'"
 )
-LOCALES: Final = {"en": "en_GB", "ru": "ru_RU", "kk": "kk_KZ"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +104,11 @@ def build(site: Site, entries: Iterable[Entry]) -> dict[str, bytes]:
         files[f"{language}/feed.xml"] = feeds.atom(site, language, own)
     files["search.js"] = (TEMPLATES / "search.js").read_bytes()
     files["index.html"] = _entrance(site, languages).encode()
+    versions: dict[str, list[Entry]] = {}
+    for entry in sorted(ordered, key=_rank):
+        versions.setdefault(entry.name, []).append(entry)
     for entry in ordered:
-        versions = sorted((e for e in ordered if e.name == entry.name), key=_rank)
-        files[entry.path] = _article(site, entry, versions).encode()
+        files[entry.path] = _article(site, entry, versions[entry.name]).encode()
         for asset, path in entry.images.items():
             files[f"{entry.language}/{path}"] = entry.publication.assets[asset]
     if site.url:
@@ -132,18 +132,22 @@ def _article(site: Site, entry: Entry, versions: Sequence[Entry]) -> str:
         return quote(entry.images.get(asset, ""))
 
     name = site.name(entry.language)
-    graph = {
-        "og:type": "article",
-        "og:title": publication.title,
-        "og:description": entry.summary,
-        "og:image": picture,
-        "article:published_time": publication.date.isoformat() if publication.date else "",
-    }
+    address = site.address(entry.path)
+    fields = metadata.article_graph(publication, entry.summary)
+    fields |= {"og:url": address, "og:image": picture, "og:site_name": name}
     head = [
         *html.meta(publication),
         *_links(site, entry.path, paths),
-        *_graph(site, entry.language, entry.path, paths, graph),
-        f'<script type="application/ld+json">{_linked_data(site, entry, picture)}</script>',
+        *metadata.graph(entry.language, paths, fields),
+        metadata.news_article(
+            publication,
+            entry.summary,
+            publisher=name,
+            site=site.url,
+            address=address,
+            picture=picture,
+            updated=entry.updated,
+        ),
     ]
     return _page(
         site,
@@ -160,7 +164,8 @@ def _index(site: Site, language: str, languages: Sequence[str], entries: Sequenc
     paths = {code: f"{code}/index.html" for code in languages}
     name = site.name(language)
     heading = translate("News", language)
-    graph = {"og:type": "website", "og:title": name}
+    path = f"{language}/index.html"
+    fields = {"og:type": "website", "og:title": name, "og:url": site.address(path)}
     find = escape(translate("Search", language))
     nothing = escape(translate("Nothing found", language))
     items = "\n".join(
@@ -183,8 +188,8 @@ def _index(site: Site, language: str, languages: Sequence[str], entries: Sequenc
         title=name if name == heading else f"{heading} – {name}",
         head=[
             f'<meta name="description" content="{escape(f"{heading}: {name}")}">',
-            *_links(site, f"{language}/index.html", paths),
-            *_graph(site, language, f"{language}/index.html", paths, graph),
+            *_links(site, path, paths),
+            *metadata.graph(language, paths, fields),
             '<script src="../search.js" defer></script>',
         ],
         main=main,
@@ -221,68 +226,19 @@ def _entrance(site: Site, languages: Sequence[str]) -> str:
 def _links(site: Site, path: str, paths: Mapping[str, str], *, feed: bool = True) -> list[str]:
     """Canonical address, the versions in other languages, and the feed."""
     root = "../" if "/" in path else ""
-
-    def link(rel: str, target: str, more: str = "") -> str:
-        address = site.address(target) or root + quote(target)
-        return f'<link rel="{rel}"{more} href="{escape(address)}">'
-
-    links = [link("canonical", path)] if site.url else []
-    links += [link("alternate", to, f' hreflang="{code}"') for code, to in paths.items()]
-    # One page for all that read none of these: the choice of languages, or English, or what is.
-    default = "index.html" if path.endswith("index.html") else next(iter(paths.values()))
-    links.append(link("alternate", default, ' hreflang="x-default"'))
+    versions = {code: site.address(to) or root + quote(to) for code, to in paths.items()}
+    # For an index, the choice of languages; for a release, English or what there is.
+    if path.endswith("index.html"):
+        default = site.address("index.html") or f"{root}index.html"
+    else:
+        default = versions[metadata.default_version(versions)]
+    links = metadata.links(site.address(path), versions, default)
     if feed:
         title = escape(site.name(path.split("/")[0]))
         links.append(
             f'<link rel="alternate" type="application/atom+xml" title="{title}" href="feed.xml">'
         )
     return links
-
-
-def _graph(
-    site: Site, language: str, path: str, paths: Mapping[str, str], fields: Mapping[str, str]
-) -> list[str]:
-    """Open Graph properties."""
-    properties = [
-        *fields.items(),
-        ("og:url", site.address(path)),
-        ("og:site_name", site.name(language)),
-        ("og:locale", LOCALES.get(language, language)),
-        *(("og:locale:alternate", LOCALES.get(c, c)) for c in paths if c != language),
-    ]
-    return [
-        f'<meta property="{name}" content="{escape(content)}">'
-        for name, content in properties
-        if content
-    ]
-
-
-def _linked_data(site: Site, entry: Entry, picture: str) -> str:
-    """schema.org's NewsArticle as JSON that is safe inside a script element."""
-    publication = entry.publication
-    publisher = {"@type": "GovernmentOrganization", "name": site.name(entry.language)}
-    data = {
-        "@context": "https://schema.org",
-        "@type": "NewsArticle",
-        "headline": publication.title,
-        "description": entry.summary,
-        "inLanguage": entry.language,
-        "datePublished": publication.date.isoformat() if publication.date else "",
-        "dateModified": entry.updated.isoformat() if entry.updated else "",
-        "author": {"@type": "Organization", "name": publication.byline},
-        "publisher": publisher | ({"url": site.url} if site.url else {}),
-        "image": picture,
-        "mainEntityOfPage": site.address(entry.path),
-        "translationOfWork": {
-            "@type": "NewsArticle",
-            "inLanguage": "pl",
-            "headline": publication.source_title,
-        },
-    }
-    data = {key: value for key, value in data.items() if value}
-    if not publication.byline:
-        del data["author"]
-    return json.dumps(data, ensure_ascii=False).replace("<", "\\u003c")
 
 
 def _page(
