@@ -134,6 +134,17 @@ def test_images_have_an_alternative_text(layout: str) -> None:
     assert any("Wykres słupkowy" in alt for alt in alts) == (layout != "target-only")
 
 
+def test_images_that_say_nothing_are_ornaments() -> None:
+    rows = tuple(
+        replace(row, source="", target="") if row.kind is BlockKind.IMAGE else row
+        for row in rich("kk").rows
+        if row.kind is not BlockKind.SIGNATURE
+    )
+    for layout in LAYOUTS:
+        made = render(replace(rich("kk"), rows=rows), Design(layout))
+        assert not [tag for tag, _, _ in structure(made) if tag == "Figure"]
+
+
 def test_links_lead_to_the_address() -> None:
     reader = PdfReader(io.BytesIO(render(rich("ru"))))
     targets = {
@@ -233,6 +244,38 @@ def test_rows_begin_level_on_facing_pages(tmp_path: Path) -> None:
 
     for polish, kazakh in (("Najważniejsze", "Негізгі"), ("uruchomić", "Каспий")):
         assert abs(top(polish) - top(kazakh)) < 0.5
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_nothing_runs_out_of_the_page(layout: str, tmp_path: Path) -> None:
+    """A table of many columns with long words, and one of more rows than a page has."""
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is missing: install poppler-utils")
+    wide = [
+        Row(BlockKind.CELL, f"kolumna{c}", f"ынтымақтастығымыздың{c}", cell=(1, r, c))
+        for r in range(1, 4)
+        for c in range(1, 10)
+    ]
+    tall = [
+        Row(BlockKind.CELL, f"wiersz {r} w kolumnie {c}", f"{c}-бағандағы {r}-жол", cell=(2, r, c))
+        for r in range(1, 80)
+        for c in range(1, 4)
+    ]
+    rows = (*rich("kk").rows[:2], *wide, Row(BlockKind.PARAGRAPH, "A", "B"), *tall)
+    (tmp_path / "x.pdf").write_bytes(render(replace(rich("kk"), rows=rows), Design(layout)))
+    done = subprocess.run(
+        ["pdftotext", "-bbox", tmp_path / "x.pdf", "-"], capture_output=True, text=True, check=True
+    )
+    width, height = 210 / 25.4 * 72, 297 / 25.4 * 72
+    boxes = re.findall(
+        r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)"', done.stdout
+    )
+    assert len(boxes) > 500
+    for x0, y0, x1, y1 in boxes:
+        assert float(x0) > 50
+        assert float(x1) < width - 50
+        assert float(y0) > 15
+        assert float(y1) < height - 20
 
 
 def test_target_only_has_a_section_for_each_language() -> None:
