@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from translator.errors import TranslatorError
+from translator.style import AS_WRITTEN, Style
 
 FILE = "translator.toml"
 LANGUAGES = ("en", "ru", "kk")
@@ -26,6 +27,10 @@ beam = 4              # hypotheses kept while decoding: 1 is fastest
 threads = 0           # processor threads, 0 is all of them
 batch_tokens = 512    # tokens decoded together
 device = "cpu"        # or "cuda"
+
+[publishing]
+yo = "keep"           # ё in Russian drafts and publications: keep, never, always (where sure)
+english = "keep"      # spelling of English ones: keep, british, american
 
 [machine.packages]    # a package of your choice for a pair, by its code
 # pl-kk = "translate-pl_kk"
@@ -44,6 +49,7 @@ class Settings:
     batch_tokens: int = 512
     device: str = "cpu"
     packages: Mapping[str, str] = field(default_factory=dict)
+    style: Style = AS_WRITTEN
 
     @property
     def releases(self) -> Path:
@@ -103,6 +109,7 @@ def parse(root: Path) -> Settings:
     project = _table(data, "project", path)
     machine = _table(data, "machine", path)
     packages = _table(machine, "packages", path)
+    publishing = _table(data, "publishing", path)
     if data:
         raise TranslatorError(f"unknown table [{next(iter(data))}]", file=path)
     settings = Settings(
@@ -114,13 +121,19 @@ def parse(root: Path) -> Settings:
         batch_tokens=_take(machine, "batch_tokens", 512, path),
         device=_take(machine, "device", "cpu", path),
         packages={pair: str(code) for pair, code in packages.items()},
+        style=Style(
+            yo=_take(publishing, "yo", "keep", path),
+            english=_take(publishing, "english", "keep", path),
+        ),
     )
-    for table, rest in (("project", project), ("machine", machine)):
+    known = {"project": project, "machine": machine, "publishing": publishing}
+    for table, rest in known.items():
         if rest:
             raise TranslatorError(f"unknown key `{next(iter(rest))}` in [{table}]", file=path)
     for language in settings.languages:
         check_language(language, file=path)
     check_device(settings.device, file=path)
+    settings.style.check(file=path)
     if settings.beam < 1 or settings.threads < 0 or settings.batch_tokens < 1:
         raise TranslatorError(
             "beam and batch_tokens must be at least 1, threads at least 0", file=path

@@ -8,8 +8,9 @@ from typing import Final
 from translator.errors import TranslatorError
 from translator.publishing import html, markdown, pdf, text
 from translator.publishing.publication import Publication
+from translator.publishing.script import in_script
 
-__all__ = ["FORMATS", "Publication", "render"]
+__all__ = ["FORMATS", "Publication", "in_script", "render"]
 
 _RENDERERS: Final[dict[str, Callable[[Publication], str | bytes]]] = {
     "txt": text.render,

@@ -8,9 +8,8 @@ from pathlib import Path
 from string import Template
 from textwrap import shorten
 
-from translator.messages import translate
 from translator.model import BlockKind, Inline, Row
-from translator.publishing.furniture import draft_mark, long_date
+from translator.publishing.furniture import draft_mark, long_date, translate
 from translator.publishing.markup import address, footnotes, woven
 from translator.publishing.publication import Publication
 

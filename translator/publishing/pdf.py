@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from translator.errors import TranslatorError
-from translator.messages import translate
 from translator.model import SOURCE, BlockKind, Row, Term
-from translator.publishing import typography
-from translator.publishing.furniture import draft_mark, language_name, long_date
+from translator.publishing import script, typography
+from translator.publishing.furniture import draft_mark, language_name, long_date, translate
 from translator.publishing.publication import Publication, lines
 
 if TYPE_CHECKING:
@@ -90,7 +89,7 @@ def _side(publication: Publication, language: str) -> dict[str, Any]:
     key = "source" if is_source else "target"
     return {
         "key": key,
-        "language": language,
+        "language": script.base(language),  # Typst knows no scripts
         "name": language_name(language),
         "title": publication.source_title if is_source else publication.title,
         "heading": _row(publication.headline, publication)[key][0],
