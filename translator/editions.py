@@ -25,6 +25,7 @@ def publish_pdf(
     *,
     draft: bool = False,
     show_terms: bool = False,
+    script: str = "",
 ) -> Path:
     """Write one PDF with a release in all these languages; the file written. Refuses as
     `pipeline.publish` does.
@@ -33,9 +34,12 @@ def publish_pdf(
     """
     design.check(len(languages))
     editions = [
-        pipeline.open_edition(project, release, language, draft=draft, show_terms=show_terms)
+        pipeline.open_edition(
+            project, release, language, draft=draft, show_terms=show_terms, script=script
+        )
         for language in languages
     ]
+    languages = [edition.publication.language for edition in editions]
     content = publishing.pdf.render([e.publication.typeset() for e in editions], design)
     name = editions[0].source.name
     name += f".{'-'.join(languages)}" if len(languages) > 1 else ""

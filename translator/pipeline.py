@@ -22,6 +22,7 @@ from translator.memory import Memory, learn
 from translator.model import Draft, Finding, Release, Row, Severity
 from translator.project import find_catalogs, open_catalog, source_of
 from translator.settings import Settings
+from translator.style import Style, places
 from translator.terminology import Terminology
 from translator.terminology.enforcement import Enforced
 
@@ -67,7 +68,9 @@ def translate(
     terminology = Terminology.load(project.glossaries)
     with Memory(project.memory) as memory:
         drafters = [
-            Drafter(engine, terminology, language, memory=memory, enforce=enforce)
+            Drafter(
+                engine, terminology, language, memory=memory, enforce=enforce, style=project.style
+            )
             for language in languages
         ]
         for start in range(0, len(paths), GROUP):
@@ -145,7 +148,11 @@ def translate_lines(
 ) -> list[Draft]:
     """A draft for each line, an empty one for an empty line; nothing is written."""
     drafter = Drafter(
-        _engine(project), Terminology.load(project.glossaries), language, enforce=enforce
+        _engine(project),
+        Terminology.load(project.glossaries),
+        language,
+        enforce=enforce,
+        style=project.style,
     )
     jobs = drafter.jobs_of([line.strip() for line in lines], year=_year(date))
     done = iter(drafter.draft([job for job in jobs if job.text]))
@@ -229,8 +236,10 @@ def publish(
     *,
     draft: bool = False,
     show_terms: bool = False,
+    script: str = "",
 ) -> list[Path]:
-    """Write a release's publications in one language; the files written.
+    """Write a release's publications in one language; the files written. With `script`, a language
+    that can be written in that one is.
 
     Raises Refusal, with what stands in the way as details, where anything is not reviewed or has an
     error-level finding; with `draft` it publishes all the same, marked as a draft and named so.
@@ -240,13 +249,17 @@ def publish(
     for format in formats:
         if format not in publishing.FORMATS:
             raise TranslatorError(f"unknown format “{format}”: use {', '.join(publishing.FORMATS)}")
-    edition = open_edition(project, release, language, draft=draft, show_terms=show_terms)
+    edition = open_edition(
+        project, release, language, draft=draft, show_terms=show_terms, script=script
+    )
     design = publishing.Design(template=project.template or publishing.TEMPLATE)
     written = []
     rendered = {f: publishing.render(edition.publication, f, design=design) for f in formats}
     for format, content in rendered.items():
         mark = ".draft" if draft else ""
-        target = project.public / language / f"{edition.source.name}{mark}.{format}"
+        target = (
+            project.public / edition.publication.language / f"{edition.source.name}{mark}.{format}"
+        )
         files.write(target, content)
         written.append(target)
     if not draft:
@@ -269,19 +282,27 @@ def learn_from(project: Settings, edition: Edition) -> None:
 
 
 def open_edition(
-    project: Settings, release: str, language: str, *, draft: bool = False, show_terms: bool = False
+    project: Settings,
+    release: str,
+    language: str,
+    *,
+    draft: bool = False,
+    show_terms: bool = False,
+    script: str = "",
 ) -> Edition:
     """Read a release and its catalog. Raises Refusal as `publish` does, unless for a `draft`."""
+    written_in = publishing.in_script(language, script)
     (path,) = find_catalogs(project, [release], [language])
     catalog = open_catalog(path)
     source = open_release(source_of(project, catalog), date=catalog.source_date)
     terminology = Terminology.load(project.glossaries)
     if not draft:
         _refuse_unreviewed(project, catalog, source, terminology)
+    rows = _rows(source, catalog, terminology)
     publication = publishing.Publication(
         release_name=source.name,
-        language=language,
-        rows=tuple(_rows(source, catalog, terminology)),
+        language=written_in,
+        rows=tuple(_styled(row, language, project.style) for row in rows),
         date=source.date,
         draft=draft,
         show_terms=show_terms,
@@ -351,6 +372,22 @@ def _rows(source: Release, catalog: Catalog, terminology: Terminology) -> Iterat
             cell=block.cell,
             asset=block.asset,
         )
+
+
+def _styled(row: Row, language: str, style: Style) -> Row:
+    """The row with its target in the house style; what people approved stays in the catalog."""
+    matches = [match for match in row.terms if language in match.term.targets]
+    kept = places(row.target, language, matches)
+
+    def change(text: str) -> str:
+        return style.apply(text, language, kept)
+
+    pairs = tuple(
+        (source, style.apply(target, language, places(target, language, matches)))
+        for source, target in row.pairs
+    )
+    inlines = inline.moved(row.target_inlines, row.target, change)
+    return replace(row, target=change(row.target), target_inlines=inlines, pairs=pairs)
 
 
 def _year(date: Date | None) -> int | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from translator.errors import TranslatorError
+from translator.style import AS_WRITTEN, Style
 
 FILE = "translator.toml"
 TEMPLATES = "templates"
@@ -30,6 +31,8 @@ batch_tokens = 512    # tokens decoded together
 device = "cpu"        # or "cuda"
 
 [publishing]
+yo = "keep"           # ё in Russian drafts and publications: keep, never, always (where sure)
+english = "keep"      # spelling of English ones: keep, british, american
 # template = "templates"   # changed copies of the PDF's templates: `translator init --templates`
 
 [site]
@@ -57,6 +60,7 @@ class Settings:
     batch_tokens: int = 512
     device: str = "cpu"
     packages: Mapping[str, str] = field(default_factory=dict)
+    style: Style = AS_WRITTEN
     template: Path | None = None
     site_url: str = ""
     site_name: Mapping[str, str] = field(default_factory=dict)
@@ -132,6 +136,10 @@ def parse(root: Path) -> Settings:
         batch_tokens=_take(machine, "batch_tokens", 512, path),
         device=_take(machine, "device", "cpu", path),
         packages={pair: str(code) for pair, code in packages.items()},
+        style=Style(
+            yo=_take(publishing, "yo", "keep", path),
+            english=_take(publishing, "english", "keep", path),
+        ),
         template=_template(root, _take(publishing, "template", "", path), path),
         site_url=_url(_take(site, "url", "", path), path),
         site_name=_names(site, path),
@@ -143,6 +151,7 @@ def parse(root: Path) -> Settings:
     for language in settings.languages:
         check_language(language, file=path)
     check_device(settings.device, file=path)
+    settings.style.check(file=path)
     if settings.beam < 1 or settings.threads < 0 or settings.batch_tokens < 1:
         raise TranslatorError(
             "beam and batch_tokens must be at least 1, threads at least 0", file=path

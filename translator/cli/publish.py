@@ -16,6 +16,10 @@ ShowTerms = Annotated[
     bool, typer.Option("--show-terms", help="Underline terms in the PDF and list them at its end.")
 ]
 
+Script = Annotated[
+    str, typer.Option("--script", help="Latn: Kazakh in the Latin alphabet of 2021, in kk-Latn/.")
+]
+
 
 def register(app: typer.Typer) -> None:
     app.command()(publish)
@@ -31,6 +35,7 @@ def publish(
     ] = "txt,md,html,pdf",
     draft: Draft = False,
     show_terms: ShowTerms = False,
+    script: Script = "",
     quiet: options.Quiet = False,
 ) -> None:
     """Write a reviewed release into public/; refuses what is not reviewed or has errors.
@@ -43,7 +48,7 @@ def publish(
     formats = tuple(dict.fromkeys(name.strip() for name in format.split(",") if name.strip()))
     for language in options.languages(to, project.languages):
         for path in pipeline.publish(
-            project, release, language, formats, draft=draft, show_terms=show_terms
+            project, release, language, formats, draft=draft, show_terms=show_terms, script=script
         ):
             output.result(project.relative(path))
 
@@ -63,6 +68,7 @@ def pdf(
     ] = False,
     draft: Draft = False,
     show_terms: ShowTerms = False,
+    script: Script = "",
     quiet: options.Quiet = False,
 ) -> None:
     """Write the bilingual PDF of a release: Polish and its translation, in a layout of your choice.
@@ -80,7 +86,7 @@ def pdf(
     languages = options.languages(to, project.languages)
     for together in [languages] if to else [(language,) for language in languages]:
         path = editions.publish_pdf(
-            project, release, together, design, draft=draft, show_terms=show_terms
+            project, release, together, design, draft=draft, show_terms=show_terms, script=script
         )
         output.result(project.relative(path))
 

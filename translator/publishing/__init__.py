@@ -9,8 +9,18 @@ from translator.errors import TranslatorError
 from translator.publishing import html, markdown, pdf, text
 from translator.publishing.pdf import LAYOUTS, TEMPLATE, Design
 from translator.publishing.publication import Publication
+from translator.publishing.script import in_script
 
-__all__ = ["FORMATS", "LAYOUTS", "TEMPLATE", "Design", "Publication", "pdf", "render"]
+__all__ = [
+    "FORMATS",
+    "LAYOUTS",
+    "TEMPLATE",
+    "Design",
+    "Publication",
+    "in_script",
+    "pdf",
+    "render",
+]
 
 _RENDERERS: Final[dict[str, Callable[[Publication], str]]] = {
     "txt": text.render,

@@ -8,11 +8,10 @@ from pathlib import Path
 from string import Template
 from textwrap import shorten
 
-from translator.messages import translate
 from translator.model import BlockKind
 from translator.publishing import metadata
 from translator.publishing.article import Image, body
-from translator.publishing.furniture import draft_mark, long_date
+from translator.publishing.furniture import draft_mark, long_date, translate
 from translator.publishing.publication import Publication
 
 _TEMPLATES = Path(__file__).parent / "templates"

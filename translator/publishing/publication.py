@@ -8,12 +8,13 @@ from datetime import date
 
 from translator import inline
 from translator.model import BlockKind, Row
-from translator.publishing import typography
+from translator.publishing import script, typography
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
     """A release in Polish and one target language, in reading order; there is at least one row.
+    `language` is a tag that may name a script (kk-Latn).
 
     `draft` marks every page as not reviewed. `show_terms` underlines and lists terms in the PDF.
     `author` is for the metadata; left empty, the signature of the release stands there. `assets`
@@ -76,10 +77,11 @@ class Publication:
         return self.author or ", ".join(self.signature)
 
     def typeset(self) -> Publication:
-        """The same with the target language's typography in all target texts."""
+        """The same with the target language's typography and script in all target texts."""
 
         def change(text: str) -> str:
-            return typography.apply(text, self.language)
+            set_in_type = typography.apply(text, script.base(self.language))
+            return script.apply(set_in_type, self.language)
 
         rows = (
             replace(

@@ -7,10 +7,9 @@ from datetime import date
 from itertools import groupby
 from typing import Any, Final
 
-from translator.messages import translate
 from translator.model import SOURCE, BlockKind, Row, Term
-from translator.publishing import tables
-from translator.publishing.furniture import draft_mark, language_name, long_date
+from translator.publishing import script, tables
+from translator.publishing.furniture import draft_mark, language_name, long_date, translate
 from translator.publishing.publication import Publication
 from translator.publishing.runs import Run, Span, block_runs, letters, split
 
@@ -54,7 +53,7 @@ def _side(publication: Publication, language: str) -> dict[str, Any]:
     is_source = language == SOURCE
     signature = publication.source_signature if is_source else publication.signature
     return {
-        "language": language,
+        "language": script.base(language),  # Typst knows no scripts
         "name": language_name(language),
         "title": publication.source_title if is_source else publication.title,
         "organisation": signature[-1] if signature else "",

@@ -17,10 +17,9 @@ from typing import Final
 from urllib.parse import quote
 
 from translator.errors import TranslatorError
-from translator.messages import translate
 from translator.model import BlockKind
 from translator.publishing import html, images, metadata
-from translator.publishing.furniture import language_name, long_date
+from translator.publishing.furniture import language_name, long_date, translate
 from translator.publishing.publication import Publication
 from translator.publishing.site import feeds, search
 
