@@ -74,6 +74,12 @@ def placed(source: str, target: str, language: str, *, breaks: tuple[int, ...] =
             "ru",
             "В Астане,<1/> добавил министр, митинг.",
         ),
+        # a footnote behind a term that is in a pair, whose last word is another one there
+        (
+            "Szef <1>Rady Unii Europejskiej</1>,<2/> dodał, że tak.",
+            "kk",
+            "<1>Еуропалық Одақ Кеңесінің</1><2/> басшысы иә деді.",
+        ),
         # words that only sound alike
         (
             "Wystawa w <1>Karagandzie</1> potrwa do jutra.",

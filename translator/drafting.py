@@ -14,6 +14,7 @@ from translator.memory import Memory, reuse
 from translator.memory.reuse import neighbours
 from translator.model import Draft, Finding, Inline, Match, Release, Segment, Severity
 from translator.projection import project
+from translator.style import AS_WRITTEN, Style, places
 from translator.terminology import Terminology, enforcement
 from translator.terminology.enforcement import Decision, Enforced
 from translator.terminology.requirements import Requirement, required_terms
@@ -47,8 +48,10 @@ class Drafter:
         *,
         memory: Memory | None = None,
         enforce: bool = True,
+        style: Style = AS_WRITTEN,
     ):
         self.language = language
+        self._style = style
         self._engine = engine
         self._terminology = terminology
         self._memory = memory
@@ -113,10 +116,14 @@ class Drafter:
         untranslated.
         """
         drafts = [
-            self._draft(job, translation, enforced)
+            self._styled(job, self._draft(job, translation, enforced))
             for job, (translation, enforced) in zip(jobs, self.decide(jobs), strict=True)
         ]
         return self._tagged(jobs, drafts)
+
+    def _styled(self, job: Job, draft: Draft) -> Draft:
+        kept = places(draft.text, self.language, job.matches)
+        return replace(draft, text=self._style.apply(draft.text, self.language, kept))
 
     def decide(self, jobs: Sequence[Job]) -> list[tuple[Translation, Enforced]]:
         """For each job the machine's own translation, and what enforcement made of it and why."""

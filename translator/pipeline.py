@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date as Date
 from pathlib import Path
+from urllib.parse import quote
 
 from translator import checks, documents, files, inline, publishing, segmentation
 from translator.catalogs import Catalog, State, Unit, edit
@@ -21,6 +22,7 @@ from translator.memory import Memory, learn
 from translator.model import Draft, Finding, Release, Row, Severity
 from translator.project import find_catalogs, open_catalog, source_of
 from translator.settings import Settings
+from translator.style import Style, places
 from translator.terminology import Terminology
 from translator.terminology.enforcement import Enforced
 
@@ -66,7 +68,9 @@ def translate(
     terminology = Terminology.load(project.glossaries)
     with Memory(project.memory) as memory:
         drafters = [
-            Drafter(machine, terminology, language, memory=memory, enforce=enforce)
+            Drafter(
+                machine, terminology, language, memory=memory, enforce=enforce, style=project.style
+            )
             for language in languages
         ]
         for start in range(0, len(paths), GROUP):
@@ -150,7 +154,11 @@ def translate_lines(
 ) -> list[Draft]:
     """A draft for each line, an empty one for an empty line; nothing is written."""
     drafter = Drafter(
-        engine(project), Terminology.load(project.glossaries), language, enforce=enforce
+        engine(project),
+        Terminology.load(project.glossaries),
+        language,
+        enforce=enforce,
+        style=project.style,
     )
     jobs = drafter.jobs_of([line.strip() for line in lines], year=_year(date))
     done = iter(drafter.draft([job for job in jobs if job.text]))
@@ -243,8 +251,10 @@ def publish(
     *,
     draft: bool = False,
     show_terms: bool = False,
+    script: str = "",
 ) -> list[Path]:
-    """Write a release's publications in one language; the files written.
+    """Write a release's publications in one language; the files written. With `script`, a language
+    that can be written in that one is.
 
     Raises Refusal, with what stands in the way as details, where anything is not reviewed or has an
     error-level finding; with `draft` it publishes all the same, marked as a draft and named so.
@@ -254,16 +264,21 @@ def publish(
     for format in formats:
         if format not in publishing.FORMATS:
             raise TranslatorError(f"unknown format “{format}”: use {', '.join(publishing.FORMATS)}")
-    catalog, publication = _publication(project, release, language, draft, show_terms)
-    rendered = {format: publishing.render(publication, format) for format in formats}
+    edition = open_edition(
+        project, release, language, draft=draft, show_terms=show_terms, script=script
+    )
+    design = _design(project)
     written = []
+    rendered = {f: publishing.render(edition.publication, f, design=design) for f in formats}
     for format, content in rendered.items():
         mark = ".draft" if draft else ""
-        target = project.public / language / f"{publication.release_name}{mark}.{format}"
+        target = (
+            project.public / edition.publication.language / f"{edition.source.name}{mark}.{format}"
+        )
         files.write(target, content)
         written.append(target)
     if not draft:
-        _learn(project, catalog, open_release(source_of(project, catalog)))
+        learn_from(project, edition)
     return written
 
 
@@ -272,30 +287,71 @@ def preview(project: Settings, release: str, language: str, format: str) -> byte
     published; nothing is written.
     """
     try:
-        _, publication = _publication(project, release, language)
+        edition = open_edition(project, release, language)
     except Refusal:
-        _, publication = _publication(project, release, language, draft=True)
-    return publishing.render(publication, format)
+        edition = open_edition(project, release, language, draft=True)
+    return publishing.render(edition.publication, format, design=_design(project))
 
 
-def _publication(
-    project: Settings, release: str, language: str, draft: bool = False, show_terms: bool = False
-) -> tuple[Catalog, publishing.Publication]:
+def _design(project: Settings) -> publishing.Design:
+    return publishing.Design(template=project.template or publishing.TEMPLATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A release in one language, ready to be rendered, and what it was made from."""
+
+    catalog: Catalog
+    source: Release
+    publication: publishing.Publication
+
+
+def learn_from(project: Settings, edition: Edition) -> None:
+    """Let the memory learn what has been published."""
+    _learn(project, edition.catalog, edition.source)
+
+
+def open_edition(
+    project: Settings,
+    release: str,
+    language: str,
+    *,
+    draft: bool = False,
+    show_terms: bool = False,
+    script: str = "",
+) -> Edition:
+    """Read a release and its catalog. Raises Refusal as `publish` does, unless for a `draft`."""
+    written_in = publishing.in_script(language, script)
     (path,) = find_catalogs(project, [release], [language])
     catalog = open_catalog(path)
     source = open_release(source_of(project, catalog), date=catalog.source_date)
     terminology = Terminology.load(project.glossaries)
     if not draft:
         _refuse_unreviewed(project, catalog, source, terminology)
+    rows = _rows(source, catalog, terminology)
     publication = publishing.Publication(
         release_name=source.name,
-        language=language,
-        rows=tuple(_rows(source, catalog, terminology)),
+        language=written_in,
+        rows=tuple(_styled(row, language, project.style) for row in rows),
         date=source.date,
         draft=draft,
         show_terms=show_terms,
+        assets=source.assets,
+        addresses=_addresses(project, source.name),
     )
-    return catalog, publication
+    return Edition(catalog, source, publication)
+
+
+def _addresses(project: Settings, release: str) -> dict[str, str]:
+    """Where the site has the versions of a release that are reviewed, if it has an address."""
+    if not project.site_url:
+        return {}
+    paths = {code: project.catalog(release, code) for code in project.languages}
+    return {
+        code: f"{project.site_url}/{code}/{quote(release)}.html"
+        for code, path in paths.items()
+        if path.is_file() and all(u.state is State.APPROVED for u in open_catalog(path).units)
+    }
 
 
 def _refuse_unreviewed(
@@ -346,6 +402,22 @@ def _rows(source: Release, catalog: Catalog, terminology: Terminology) -> Iterat
             cell=block.cell,
             asset=block.asset,
         )
+
+
+def _styled(row: Row, language: str, style: Style) -> Row:
+    """The row with its target in the house style; what people approved stays in the catalog."""
+    matches = [match for match in row.terms if language in match.term.targets]
+    kept = places(row.target, language, matches)
+
+    def change(text: str) -> str:
+        return style.apply(text, language, kept)
+
+    pairs = tuple(
+        (source, style.apply(target, language, places(target, language, matches)))
+        for source, target in row.pairs
+    )
+    inlines = inline.moved(row.target_inlines, row.target, change)
+    return replace(row, target=change(row.target), target_inlines=inlines, pairs=pairs)
 
 
 def _year(date: Date | None) -> int | None:

@@ -169,8 +169,7 @@ class _Placer:
             self.place(node.inner, *span)
         for node in nodes:
             if node.tag.start == node.tag.end:
-                at, confidence = self._mark(node.tag, low, high)
-                at = next((end for start, end in taken if start < at < end), at)
+                at, confidence = self._mark(node.tag, low, high, taken)
                 self.placed[node.tag.number] = replace(node.tag, start=at, end=at)
                 self.confidence[node.tag.number] = confidence
 
@@ -256,8 +255,8 @@ class _Placer:
                 start -= 1
         return start, end
 
-    def _mark(self, tag: Tag, low: int, high: int) -> tuple[int, float]:
-        """The place of a tag without content, and a confidence."""
+    def _mark(self, tag: Tag, low: int, high: int, taken: Sequence[Span]) -> tuple[int, float]:
+        """The place of a tag without content, outside of the pairs beside it, and a confidence."""
         before = [s for s, (_, end) in enumerate(self.ours) if end <= tag.start]
         free = [t for t, (a, b) in enumerate(self.theirs) if low <= a and b <= high]
         if not self.source[tag.start :].strip():
@@ -265,7 +264,8 @@ class _Placer:
         if not before or not free:
             return low, 1.0 if not before else 0.0
         if tag.number in self.breaks:
-            return self._split(len(before), free, tag)
+            at, confidence = self._split(len(before), free, tag)
+            return _outside(at, taken), confidence
         word = before[-1]
         behind = self.source[self.ours[word][1] : tag.start]
         column = {t: self.weights[t][word] * (CERTAIN if t in self.certain else 1) for t in free}
@@ -287,7 +287,9 @@ class _Placer:
         confidence = 1.0 if anchor else column[best] / (sum(column.values()) or 1.0)
         if not column[best]:
             confidence = 0.0
-        return end + _reach(self.target[end:high], behind), confidence
+        end = _outside(end, taken)
+        end += _reach(self.target[end:high], behind)
+        return _outside(end, taken), confidence
 
     def _split(self, before: int, free: Sequence[int], tag: Tag) -> tuple[int, float]:
         """Where the words from before the tag end and those from behind it begin."""
@@ -304,6 +306,10 @@ class _Placer:
         if gap[:1].isspace():
             close = 0
         return (end if after_space else start + close), ahead[best] / whole
+
+
+def _outside(at: int, taken: Sequence[Span]) -> int:
+    return next((end for start, end in taken if start < at < end), at)
 
 
 def _reach(text: str, wanted: str) -> int:

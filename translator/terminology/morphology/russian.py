@@ -68,7 +68,8 @@ def _of_several(words: Sequence[str], found: Sequence[Form]) -> Iterator[Form]:
 
 
 @lru_cache(maxsize=1)
-def _analyzer() -> Any:
+def analyzer() -> Any:
+    """The dictionary, loaded once."""
     import pymorphy3
 
     return pymorphy3.MorphAnalyzer()
@@ -76,7 +77,7 @@ def _analyzer() -> Any:
 
 @lru_cache(maxsize=1 << 14)
 def _parse(word: str) -> tuple[Parse, ...]:
-    return tuple(_analyzer().parse(word))
+    return tuple(analyzer().parse(word))
 
 
 def lemma(word: str) -> str:
