@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from translator.model import Inline, Segment
@@ -39,16 +39,19 @@ def plain(text: str) -> str:
     return TAG.sub("", text)
 
 
-def parse(text: str) -> tuple[str, list[Tag]]:
+def parse(text: str, known: Container[int] | None = None) -> tuple[str, list[Tag]]:
     """`text` without its tags, and the tags, an outer one before an inner one.
 
-    Tags that do not pair up or that cross are taken out and not listed: `problems` names them.
+    A tag whose number is none of the `known` ones, where these are given, is text. Tags that do not
+    pair up or that cross are taken out and not listed: `problems` names them.
     """
     pieces: list[str] = []
     tags: list[tuple[int, Tag]] = []  # with the order of opening
     opened: list[tuple[int, int, int]] = []  # number, offset, order
     offset = end = 0
     for order, match in enumerate(TAG.finditer(text)):
+        if known is not None and int(match["number"]) not in known:
+            continue
         pieces.append(text[end : match.start()])
         offset += match.start() - end
         end = match.end()
