@@ -4,9 +4,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SAMPLE := konsultacje-polska-kazachstan
-APT_TOOLS := gettext poppler-utils
+PIP := $(BIN)/pip install -q --disable-pip-version-check
+# The very versions that were tested, with their hashes; `make demo LOCK=no` takes what the registry has.
+LOCK ?= yes
 
-.PHONY: demo test lint system-tools packages clean
+.PHONY: demo test lint system-tools axe packages lock-packages lock release clean
 
 demo: $(VENV)/runtime
 	@$(BIN)/translator translate releases/$(SAMPLE).txt --date 2021-12-08
@@ -14,7 +16,7 @@ demo: $(VENV)/runtime
 	@echo "Next: open the PO files above in a PO editor, clear the fuzzy flags of what is right, and run"
 	@echo "  $(BIN)/translator check && $(BIN)/translator publish $(SAMPLE)"
 
-test: $(VENV)/dev system-tools lint
+test: $(VENV)/dev system-tools axe lint
 	$(BIN)/pytest -n 2 -ra
 
 lint: $(VENV)/dev
@@ -23,27 +25,61 @@ lint: $(VENV)/dev
 	$(BIN)/mypy
 
 # Tests that need one of these tools skip, visibly, where it is missing; nothing at run time needs any.
+# Each is a command and the Debian package that has it.
+TOOLS := msgfmt:gettext pdftotext:poppler-utils qpdf:qpdf tidy:tidy chromium:chromium java:default-jre-headless npm:npm
+
 system-tools:
-	@missing=""; for tool in msgfmt pdftotext; do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	@missing=""; for tool in $(TOOLS); do command -v $${tool%%:*} >/dev/null || missing="$$missing $${tool##*:}"; done; \
 	if [ -z "$$missing" ]; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $(APT_TOOLS) >/dev/null && exit 0; fi; \
-	echo "Not installed, so some tests will be skipped:$$missing (Debian: apt-get install $(APT_TOOLS))"
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null && exit 0; fi; \
+	echo "Not installed, so some tests will be skipped (Debian: apt-get install$$missing)"
 
-# Hours of processor time; what it makes goes into translator/machine/embedded by hand, if it is better.
+# The accessibility check of the site; its test is skipped, visibly, without it.
+axe:
+	@test -f node_modules/axe-core/axe.min.js || ! command -v npm >/dev/null || \
+		npm install --silent --no-save --no-package-lock axe-core@4 >/dev/null || echo "axe-core could not be installed"
+
+# Hours of processor time; what it makes goes into translator/machine/embedded by hand, if it is better; then lock-packages.
 packages: $(VENV)/dev
-	$(BIN)/pip install -q --disable-pip-version-check -e .[training]
+	$(PIP) -e .[training]
 	$(BIN)/python -m training --out build/packages
 
-$(VENV)/runtime: pyproject.toml
+lock-packages: $(VENV)/runtime
+	$(BIN)/python -c "from translator.machine.packages import store; store.lock_embedded()"
+
+# After a change of dependencies in pyproject.toml. Versions stay as they are where they can: delete the files for new ones.
+lock:
+	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	$(PIP) 'uv>=0.9,<1'
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --group build \
+		--custom-compile-command "make lock" pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --group build --extra dev \
+		--custom-compile-command "make lock" -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+# Wheel, sdist, SBOM and hashes in dist/.
+release: $(VENV)/dev
+	$(BIN)/python tools/release.py
+
+$(VENV)/runtime: pyproject.toml requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "translator needs Python 3.11 or newer")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install -q --disable-pip-version-check -e .
+ifeq ($(LOCK),yes)
+	$(PIP) --require-hashes -r requirements.lock || { echo "Does the registry lack a version? make LOCK=no does without the lock."; exit 1; }
+	$(PIP) --no-deps --no-build-isolation -e .
+	@$(BIN)/pip check --disable-pip-version-check || { echo "requirements.lock does not fit pyproject.toml: run make lock"; exit 1; }
+else
+	$(PIP) -e .
+endif
 	@touch $@
 
-$(VENV)/dev: $(VENV)/runtime
-	$(BIN)/pip install -q --disable-pip-version-check -e .[dev]
+$(VENV)/dev: $(VENV)/runtime requirements-dev.lock
+ifeq ($(LOCK),yes)
+	$(PIP) --require-hashes -r requirements-dev.lock
+else
+	$(PIP) -e .[dev]
+endif
 	@touch $@
 
 clean:
-	rm -rf $(VENV) public build dist
+	rm -rf $(VENV) node_modules public build dist

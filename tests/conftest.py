@@ -41,6 +41,18 @@ def translator(
     )
 
 
+@pytest.fixture
+def user_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the user's own packages, for tests in this process: an empty one."""
+    from translator.machine.packages.local import argos
+
+    folder = tmp_path / "home" / "packages"
+    settings = argos().settings
+    monkeypatch.setattr(settings, "package_data_dir", folder)
+    monkeypatch.setattr(settings, "package_dirs", [folder])
+    return folder
+
+
 def new_project(folder: Path) -> Path:
     folder.mkdir()
     assert translator("init", cwd=folder).returncode == 0
@@ -66,3 +78,12 @@ def _drafted(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def drafted(_drafted: Path, tmp_path: Path) -> Path:
     """A copy of a project whose sample release has machine drafts in all three languages."""
     return Path(shutil.copytree(_drafted, tmp_path / "drafted"))
+
+
+@pytest.fixture
+def drafts(project: Path) -> Path:
+    """A project with this repository's drafts of the sample release: no machine has to run."""
+    for language in ("en", "ru", "kk"):
+        (project / "locales" / language).mkdir()
+        shutil.copy(ROOT / f"locales/{language}/{SAMPLE}.po", project / "locales" / language)
+    return project

@@ -7,14 +7,15 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from translator.catalogs import Catalog, State
-from translator.errors import TranslatorError
+from translator.catalogs import Catalog, State, edit
+from translator.errors import Conflict, TranslatorError
 from translator.model import Block, BlockKind, Draft, Release, Segment
 
 ROOT = Path(__file__).parent.parent
@@ -351,3 +352,57 @@ def quoted(text: str) -> str:
     if len(lines) == 1:
         return f'"{lines[0]}"'
     return "\n".join(['""', *(f'"{line}\\n"' for line in lines[:-1]), f'"{lines[-1]}"'])
+
+
+def test_two_processes_writing_a_thousand_edits_lose_none(tmp_path: Path) -> None:
+    path = tmp_path / "sample.po"
+    catalog = Catalog.new(path, release(SENTENCES), "ru", SOURCE)
+    catalog.update(release(SENTENCES), {}, source_file=SOURCE)
+    catalog.save()
+    program = """
+import sys
+from pathlib import Path
+from translator.catalogs import Catalog, edit
+path, who = Path(sys.argv[1]), sys.argv[2]
+for k in range(500):
+    def change(catalog):
+        unit = catalog.units[k % len(catalog.units)]
+        text = f"{unit.target} {who}{k}".strip()
+        catalog.revise(unit.source, text, approved=False)
+    edit(path, Catalog.read, change)
+"""
+    running = [
+        subprocess.Popen([sys.executable, "-c", program, str(path), who]) for who in ("a", "b")
+    ]
+    assert [process.wait(timeout=120) for process in running] == [0, 0]
+    written = " ".join(unit.target for unit in Catalog.read(path).units).split()
+    assert sorted(written) == sorted(f"{who}{k}" for who in "ab" for k in range(500))
+
+
+def test_what_an_editor_saves_in_the_middle_of_a_change_is_kept(tmp_path: Path) -> None:
+    path = made(tmp_path / "sample.po", SENTENCES).path
+    first, second = SENTENCES[:2]
+    interrupted: list[bool] = []
+
+    def change(catalog: Catalog) -> None:
+        if not interrupted:  # a PO editor, which knows no lock, saves right now
+            interrupted.append(True)
+            other = Catalog.read(path)
+            other.revise(second, "Из редактора.", approved=True)
+            other.save()
+        catalog.revise(first, "Со страницы.", approved=True, seconds=7)
+
+    edit(path, Catalog.read, change)
+    units = {unit.source: unit for unit in Catalog.read(path).units}
+    assert (units[first].target, units[first].seconds) == ("Со страницы.", 7)
+    assert (units[second].target, units[second].state) == ("Из редактора.", State.APPROVED)
+
+
+def test_a_stale_catalog_is_not_saved(tmp_path: Path) -> None:
+    path = made(tmp_path / "sample.po", SENTENCES).path
+    stale = Catalog.read(path)
+    path.write_bytes(path.read_bytes() + b"\n# a comment at the end\n")
+    stale.approve([unit.source for unit in stale.units])
+    with pytest.raises(Conflict, match="changed by another program"):
+        stale.save()
+    assert path.read_bytes().endswith(b"comment at the end\n")

@@ -70,6 +70,9 @@ BAD = [
     ("untranslated-copy", SOURCE, SOURCE, "en"),
     ("number-differs", "Eksport wzrósł o 18,4%.", "Экспорт вырос на 18,5%.", "ru"),
     ("number-differs", "Spotkanie 8 grudnia 2021 r.", "Встреча 8 ноября 2021 года.", "ru"),
+    ("tags", "Konsultacje w <1>Astanie</1>", "Консультации в Астане", "ru"),
+    ("tags", "Konsultacje w <1>Astanie</1>", "<1>Консультации</1> в <1>Астане</1>", "ru"),
+    ("tags", "<1>Rozmowy</1> w <2>Astanie</2>", "<1>Переговоры <2>в</1> Астане</2>", "ru"),
     ("wrong-script", "Konsultacje w Astanie", "Consultations in Astana", "ru"),
     ("wrong-script", "Konsultacje w Astanie", "konsultacje в Астане", "ru"),
     ("wrong-script", "Konsultacje w Astanie", "Консультации in Astana", "en"),
@@ -115,6 +118,8 @@ def test_what_is_wrong_is_found(id, source, target, language):
 
 
 GOOD = [
+    ("Rozmowa z <1>ministrem</1><2/>.", "Беседа с <1>министром</1><2/>.", "ru"),
+    ("<1>18</1>,4% w <2>2021</2> r.", "<1>18</1>,4% в <2>2021</2> году", "ru"),  # one figure
     ("Marcin Przydacz", "Marcin Przydacz", "en"),  # a name stays as it is
     ("2021", "2021", "kk"),
     ("Sprzęt podarował łódzki szpital.", "The equipment came from a hospital in Łódź.", "en"),

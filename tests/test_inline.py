@@ -80,3 +80,4 @@ def test_what_was_put_in_is_read_back(case: tuple[str, list[Tag]]) -> None:
     assert inline.parse(marked) == (text, tags)
     assert inline.plain(marked) == text
     assert inline.problems(marked, marked) == []
+    assert "".join(marked[i] for i in inline.offsets(marked)[:-1]) == text

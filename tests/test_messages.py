@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 
 import polib
 import pytest
 
+from translator.checks import REGISTRY
 from translator.messages import translate
-from translator.resources import resource
+from translator.resources import PACKAGE, resource
 
 LANGUAGES = ("pl", "en", "ru", "kk")
 
@@ -42,7 +44,7 @@ def test_falls_back_to_the_message_itself() -> None:
 def test_kazakh_and_russian_are_not_in_latin_letters() -> None:
     for language in ("ru", "kk"):
         for entry in catalog(language):
-            letters = entry.msgstr.replace("{pages}", "").replace("{page}", "")
+            letters = re.sub(r"\{\w+\}", "", entry.msgstr)
             assert not any("a" <= letter.lower() <= "z" for letter in letters), entry.msgstr
 
 
@@ -56,3 +58,12 @@ def test_gettext_accepts_the_catalog(language: str) -> None:
         [msgfmt, "--check", "--output-file=/dev/null", path], capture_output=True, text=True
     )
     assert (run.returncode, run.stderr) == (0, "")
+
+
+def test_the_review_page_says_nothing_that_is_not_in_the_catalogs() -> None:
+    known = {entry.msgid for entry in catalog("en")}
+    used = {check.doc for check in REGISTRY.values()}
+    for template in (PACKAGE / "review/templates").glob("*.html"):
+        used |= set(re.findall(r'\b_\("([^"]+)"\)', template.read_text(encoding="utf-8")))
+    assert len(used) > 60
+    assert used <= known

@@ -224,7 +224,7 @@ def test_hostile_text_is_shown_as_it_is(format: str) -> None:
         shown = "".join(page.extract_text() for page in PdfReader(io.BytesIO(rendered)).pages)
     elif format == "html":
         page = html.document_fromstring(rendered.decode())
-        assert not page.findall(".//script")
+        assert not page.xpath("//script[not(@type='application/ld+json')]")
         assert not page.findall(".//b")
         shown = page.text_content()
     elif format == "md":
@@ -249,7 +249,7 @@ def test_hostile_titles_and_names_do_not_leave_their_places() -> None:
     assert page.findtext(".//title") == title
     assert page.findtext(".//h1") == title
     assert page.xpath("//meta[@name='author']/@content") == ['"><i>']
-    assert not page.xpath("//script | //img | //i")
+    assert not page.xpath("//script[not(@type='application/ld+json')] | //img | //i")
     assert pdf(hostile).metadata.title == title  # type: ignore[union-attr]
     assert f"title: {json.dumps(title)}\n" in render(hostile, "md").decode()
 
@@ -273,7 +273,25 @@ def test_html_page() -> None:
     assert "robots" not in metas
     assert "draft" not in page.xpath("//@class")
     assert "@media print" in rendered
-    assert not re.search(r"https?://|url\(|@import|\bsrc=|\bhref=", rendered)  # loads nothing
+    loaded = rendered.replace('"@context": "https://schema.org"', "")  # a name, not an address
+    assert not re.search(r"https?://|url\(|@import|\bsrc=|\bhref=", loaded)
+
+
+def test_html_tells_machines_what_it_is() -> None:
+    addresses = {code: f"https://www.example.org/{code}/x.html" for code in ("en", "kk")}
+    page = html.document_fromstring(render(sample("kk", addresses=addresses), "html").decode())
+    (data,) = page.xpath("//script[@type='application/ld+json']/text()")
+    article = json.loads(data)
+    assert (article["@type"], article["inLanguage"]) == ("NewsArticle", "kk")
+    assert article["mainEntityOfPage"] == addresses["kk"]
+    assert article["publisher"]["name"] == "Сыртқы істер министрлігі"
+    links = {e.get("hreflang"): e.get("href") for e in page.xpath("//link[@hreflang]")}
+    assert links == {**addresses, "x-default": addresses["en"]}
+    assert page.xpath("//link[@rel='canonical']/@href") == [addresses["kk"]]
+    assert page.xpath("//meta[@property='og:locale']/@content") == ["kk_KZ"]
+    draft = render(sample("kk", addresses=addresses, draft=True), "html").decode()
+    assert "canonical" not in draft
+    assert "NewsArticle" not in draft
 
 
 def test_html_without_date_or_signature() -> None:
@@ -318,7 +336,7 @@ def test_pdf_is_archival_tagged_and_described() -> None:
     assert root["/StructTreeRoot"]
     xmp = root["/Metadata"].get_data().decode()
     assert "<pdfaid:part>2</pdfaid:part>" in xmp
-    assert "<pdfaid:conformance>B</pdfaid:conformance>" in xmp
+    assert "<pdfaid:conformance>A</pdfaid:conformance>" in xmp
     assert "<pdfuaid:part>1</pdfuaid:part>" in xmp
     metadata = reader.metadata
     assert metadata is not None
@@ -365,13 +383,13 @@ def test_pdf_lists_terms_only_on_request() -> None:
 
 @pytest.mark.parametrize("language", ["ru", "kk"])
 def test_pdf_underlines_inflected_terms_in_both_languages(language: str) -> None:
-    from translator.publishing.pdf import _data
+    from translator.publishing import sheets
 
-    data = _data(sample(language, show_terms=True).typeset())
+    data = sheets.data([sample(language, show_terms=True).typeset()], layout="columns")
     underlined: dict[str, set[str]] = {"source": set(), "target": set()}
     for row in data["rows"]:
-        for side, found in underlined.items():
-            found |= {flat(text) for line in row[side] for text, is_term in line if is_term}
+        for text, found in zip(row["texts"], underlined.values(), strict=True):
+            found |= {flat(run["text"]) for line in text for run in line if "term" in run}
     assert underlined["source"] == {"Kazachstanu", "pomocą humanitarną"}
     stems = {"ru": ("Казахстан", "гуманитарн"), "kk": ("Қазақстан", "гуманитарлық")}
     assert all(text.startswith(stems[language]) for text in underlined["target"])

@@ -5,12 +5,16 @@ it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from translator import anchors, inline
+from translator.inline import Tag
 from translator.machine.engine import Engine, Translation
 from translator.memory import Memory, reuse
 from translator.memory.reuse import neighbours
-from translator.model import Draft, Finding, Match, Release, Severity
+from translator.model import Draft, Finding, Inline, Match, Release, Segment, Severity
+from translator.projection import project
+from translator.style import AS_WRITTEN, Style, places
 from translator.terminology import Terminology, enforcement
 from translator.terminology.enforcement import Decision, Enforced
 from translator.terminology.requirements import Requirement, required_terms
@@ -18,11 +22,19 @@ from translator.terminology.requirements import Requirement, required_terms
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A segment to draft with the terms and names in it; `year` is its release's, if known."""
+    """A segment to draft: its `text` without tags, the terms and names in it, and, if known, the
+    year of its release.
+
+    `marked` is the segment as its catalog has it, with `tags`; those numbered in `breaks` are line
+    breaks.
+    """
 
     text: str
     matches: tuple[Match, ...] = ()
     year: int | None = None
+    marked: str = ""
+    tags: tuple[Tag, ...] = ()
+    breaks: frozenset[int] = frozenset()
 
 
 class Drafter:
@@ -36,8 +48,10 @@ class Drafter:
         *,
         memory: Memory | None = None,
         enforce: bool = True,
+        style: Style = AS_WRITTEN,
     ):
         self.language = language
+        self._style = style
         self._engine = engine
         self._terminology = terminology
         self._memory = memory
@@ -52,9 +66,10 @@ class Drafter:
         wanted = set(pending)
         if not wanted:
             return []
+        segments = {segment.text: segment for segment in reversed(release.segments)}
         texts = list(dict.fromkeys(segment.text for segment in release.segments))
-        jobs = self.jobs_of(texts, year=year)
-        return [job for job in jobs if job.text in wanted]
+        jobs = self._jobs([segments[text] for text in texts], year)
+        return [job for job in jobs if job.marked in wanted]
 
     def remember(
         self, release: Release, pending: Iterable[str], *, year: int | None
@@ -63,18 +78,36 @@ class Drafter:
         wanted = set(pending)
         if self._memory is None or not wanted:
             return {}
-        return reuse(
+        found = reuse(
             self._memory,
             (beside for beside in neighbours(release) if beside[0] in wanted),
             self.language,
             terminology=self._terminology,
             year=year,
         )
+        bare = [text for text, draft in found.items() if inline.problems(text, draft.text)]
+        jobs = self.jobs(release, bare, year=year)
+        drafts = self._tagged(jobs, [found[job.marked] for job in jobs])
+        for job, draft in zip(jobs, drafts, strict=True):
+            found[job.marked] = replace(draft, origin=draft.origin + ", tags placed")
+        return found
 
     def jobs_of(self, texts: Sequence[str], *, year: int | None = None) -> list[Job]:
         """A job for each of `texts`, which are in reading order."""
-        found = self._terminology.find(texts)
-        return [Job(text, tuple(m), year) for text, m in zip(texts, found, strict=True)]
+        segments = []
+        for text in texts:
+            tags = {t.number: Inline("style", t.start, t.end) for t in inline.parse(text)[1]}
+            segments.append(Segment(text, tags=tags))
+        return self._jobs(segments, year)
+
+    def _jobs(self, segments: Sequence[Segment], year: int | None) -> list[Job]:
+        jobs = []
+        for segment in segments:
+            text, tags = inline.parse(segment.text, segment.tags)
+            breaks = frozenset(n for n, i in segment.tags.items() if i.kind == "break")
+            jobs.append(Job(text, (), year, segment.text, tuple(tags), breaks))
+        found = self._terminology.find([job.text for job in jobs])
+        return [replace(job, matches=tuple(m)) for job, m in zip(jobs, found, strict=True)]
 
     def draft(self, jobs: Sequence[Job]) -> list[Draft]:
         """A draft for each job, in order.
@@ -82,10 +115,15 @@ class Drafter:
         A segment that the machine cannot translate comes back empty, with a finding: it stays
         untranslated.
         """
-        return [
-            self._draft(job, translation, enforced)
+        drafts = [
+            self._styled(job, self._draft(job, translation, enforced))
             for job, (translation, enforced) in zip(jobs, self.decide(jobs), strict=True)
         ]
+        return self._tagged(jobs, drafts)
+
+    def _styled(self, job: Job, draft: Draft) -> Draft:
+        kept = places(draft.text, self.language, job.matches)
+        return replace(draft, text=self._style.apply(draft.text, self.language, kept))
 
     def decide(self, jobs: Sequence[Job]) -> list[tuple[Translation, Enforced]]:
         """For each job the machine's own translation, and what enforcement made of it and why."""
@@ -111,6 +149,31 @@ class Drafter:
             for k, result in zip(usable, changed, strict=True):
                 enforced[k] = result
         return list(zip(translations, enforced, strict=True))
+
+    def _tagged(self, jobs: Sequence[Job], drafts: Sequence[Draft]) -> list[Draft]:
+        """The drafts, which have no tags, with the tags of their segments in them.
+
+        What became of the words is asked of the model anew: enforcement, the memory or a person has
+        changed its hypothesis.
+        """
+        done = list(drafts)
+        at = [k for k, job in enumerate(jobs) if job.tags and drafts[k].text]
+        aligned = self._engine.align(
+            [jobs[k].text for k in at], [drafts[k].text for k in at], self.language
+        )
+        for k, attention in zip(at, aligned, strict=True):
+            job, draft = jobs[k], drafts[k]
+            certain = anchors.find(job.text, draft.text, self.language, job.matches, year=job.year)
+            placed = project(job.text, job.tags, draft.text, certain, attention, breaks=job.breaks)
+            done[k] = replace(draft, text=inline.insert(draft.text, placed.tags))
+            if placed.doubtful:
+                message = "check the place of tag " + ", ".join(map(str, placed.doubtful))
+                done[k] = replace(
+                    done[k],
+                    notes=(*draft.notes, f"tags: {message}"),
+                    findings=(*draft.findings, _finding("tags-doubtful", message, job.marked)),
+                )
+        return done
 
     def _draft(self, job: Job, translation: Translation, enforced: Enforced) -> Draft:
         decisions = {id(decision.requirement.match): decision for decision in enforced.decisions}

@@ -35,6 +35,10 @@ class Refusal(TranslatorError):
     exit_code = 1
 
 
+class Conflict(TranslatorError):
+    """A file is no longer what was read: another program wrote it in the meantime."""
+
+
 class Interrupted(TranslatorError):
     """The user stopped the run (Ctrl-C); what was finished has been saved."""
 

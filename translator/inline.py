@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from translator.model import Inline, Segment
 
 TAG = re.compile(r"<(?P<close>/?)(?P<number>[1-9]\d{0,3})(?P<empty>/?)>")
+LEGEND = "tag "  # how the line begins that says what a number stands for
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,23 +35,32 @@ def has_tags(text: str) -> bool:
     return TAG.search(text) is not None
 
 
-def plain(text: str) -> str:
-    """`text` without its tags."""
-    return TAG.sub("", text)
+def plain(text: str, numbers: Container[int] | None = None) -> str:
+    """`text` without its tags (of these `numbers` only, where they are known)."""
+    return parse(text, numbers)[0]
 
 
-def parse(text: str, known: Container[int] | None = None) -> tuple[str, list[Tag]]:
+def offsets(text: str) -> list[int]:
+    """For each offset into `plain(text)`, its end included, the offset of that character in
+    `text`.
+    """
+    inside = [i for match in TAG.finditer(text) for i in range(match.start(), match.end())]
+    hidden = set(inside)
+    return [i for i in range(len(text) + 1) if i not in hidden]
+
+
+def parse(text: str, numbers: Container[int] | None = None) -> tuple[str, list[Tag]]:
     """`text` without its tags, and the tags, an outer one before an inner one.
 
-    A tag whose number is none of the `known` ones, where these are given, is text. Tags that do not
-    pair up or that cross are taken out and not listed: `problems` names them.
+    Tags that do not pair up or that cross are taken out and not listed: `problems` names them. With
+    `numbers`, which a segment's tags have, only those are tags, and others are text.
     """
     pieces: list[str] = []
     tags: list[tuple[int, Tag]] = []  # with the order of opening
     opened: list[tuple[int, int, int]] = []  # number, offset, order
     offset = end = 0
     for order, match in enumerate(TAG.finditer(text)):
-        if known is not None and int(match["number"]) not in known:
+        if numbers is not None and int(match["number"]) not in numbers:
             continue
         pieces.append(text[end : match.start()])
         offset += match.start() - end
@@ -108,6 +118,14 @@ def problems(source: str, target: str) -> list[str]:
     return found
 
 
+def legend(tags: Mapping[int, Inline]) -> list[str]:
+    """What the numbers of a segment's tags stand for, a line each: "tag 2: link https://…"."""
+    return [
+        " ".join(f"{LEGEND}{number}: {inline.kind} {inline.detail}".split())
+        for number, inline in sorted(tags.items())
+    ]
+
+
 def tagged(text: str, inlines: Sequence[Inline]) -> Segment:
     """The segment that `text`, without markup, and its `inlines` (offsets into it) make."""
     around: list[Inline] = []
@@ -139,3 +157,44 @@ def within(inlines: Iterable[Inline], start: int, end: int, reach: int) -> list[
         elif first < last:
             parts.append(replace(inline, start=first - start, end=last - start))
     return parts
+
+
+def joined(parts: Iterable[tuple[str, Segment]]) -> tuple[str, tuple[Inline, ...]]:
+    """The text of a block without tags, and its markup: the inverse of cutting it into segments.
+
+    `parts` are, for each segment, its text with tags, or its translation, and the segment itself.
+    Markup that goes on from one segment to the next is one again.
+    """
+    text, inlines = "", list[Inline]()
+    goes_on: dict[Inline, int] = {}  # markup up to the end of the text so far: where it is listed
+    for marked, segment in parts:
+        plain, tags = parse(marked, segment.tags)
+        found = [replace(inline, start=0, end=len(plain)) for inline in segment.around]
+        found += [replace(segment.tags[tag.number], start=tag.start, end=tag.end) for tag in tags]
+        reached: dict[Inline, int] = {}
+        for inline in found:
+            element = replace(inline, start=0, end=0)
+            start, end = inline.start + len(text), inline.end + len(text)
+            at = len(inlines)
+            if inline.ref and inline.start == 0 < inline.end and element in goes_on:
+                at = goes_on[element]
+                start = inlines[at].start
+            inlines[at : at + 1] = [replace(inline, start=start, end=end)]
+            if inline.start < inline.end == len(plain):
+                reached[element] = at
+        text += plain + segment.gap
+        goes_on = reached
+    return text, tuple(inlines)
+
+
+def moved(inlines: Iterable[Inline], text: str, change: Callable[[str], str]) -> tuple[Inline, ...]:
+    """The markup of `text` as it stands in `change(text)`.
+
+    How long the beginning of the text becomes must not depend on what follows it.
+    """
+    return tuple(
+        replace(
+            inline, start=len(change(text[: inline.start])), end=len(change(text[: inline.end]))
+        )
+        for inline in inlines
+    )

@@ -251,8 +251,10 @@ class Row:
     """A block to publish: its source text, and its target text (equal to the source's where
     untranslated).
 
-    `pairs` are the aligned segments (source, target); `terms` the matches with offsets into
-    `source`.
+    All texts are without tags: `source_inlines` and `target_inlines` have the markup, with offsets
+    into `source` and `target`, an outer one before an inner one. `pairs` are the aligned segments
+    (source, target); `terms` the matches with offsets into `source`. `level`, `ordered`, `cell` and
+    `asset` are the block's.
     """
 
     kind: BlockKind
@@ -260,3 +262,9 @@ class Row:
     target: str
     pairs: tuple[tuple[str, str], ...] = ()
     terms: tuple[Match, ...] = ()
+    source_inlines: tuple[Inline, ...] = ()
+    target_inlines: tuple[Inline, ...] = ()
+    level: int = 1
+    ordered: bool = False
+    cell: tuple[int, int, int] | None = None
+    asset: str = ""

@@ -10,9 +10,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date as Date
 from pathlib import Path
+from urllib.parse import quote
 
-from translator import checks, documents, files, publishing, segmentation
-from translator.catalogs import Catalog, State
+from translator import checks, documents, files, inline, publishing, segmentation
+from translator.catalogs import Catalog, State, Unit, edit
 from translator.checks import report
 from translator.drafting import Drafter, Job
 from translator.errors import Interrupted, Refusal, TranslatorError
@@ -21,6 +22,7 @@ from translator.memory import Memory, learn
 from translator.model import Draft, Finding, Release, Row, Severity
 from translator.project import find_catalogs, open_catalog, source_of
 from translator.settings import Settings
+from translator.style import Style, places
 from translator.terminology import Terminology
 from translator.terminology.enforcement import Enforced
 
@@ -62,11 +64,13 @@ def translate(
     Raises TranslatorError before anything is written where a source or a catalog of the group is
     bad, and Interrupted on Ctrl-C, after saving what was finished.
     """
-    engine = _engine(project)
+    machine = engine(project)
     terminology = Terminology.load(project.glossaries)
     with Memory(project.memory) as memory:
         drafters = [
-            Drafter(engine, terminology, language, memory=memory, enforce=enforce)
+            Drafter(
+                machine, terminology, language, memory=memory, enforce=enforce, style=project.style
+            )
             for language in languages
         ]
         for start in range(0, len(paths), GROUP):
@@ -111,15 +115,13 @@ def _draft(
                 chunk = jobs[start : start + CHUNK]
                 done = drafter.draft([job for _, job in chunk])
                 for (index, job), draft in zip(chunk, done, strict=True):
-                    drafts[index][job.text] = draft
+                    drafts[index][job.marked] = draft
                 advance(len(chunk))
     except KeyboardInterrupt:
         interrupted = True
     for release, before, made in zip(releases, catalogs, drafts, strict=True):
         # A reviewer may have saved the file in the meantime: what is on disk now is what counts.
-        catalog = _open_catalog(project, release, before.path.parent.name)
-        catalog.update(release, made, source_file=project.relative(release.path))
-        catalog.save()
+        catalog = _update(project, before.path, release, made)
         yield Outcome(
             release=release.name,
             language=drafter.language,
@@ -134,6 +136,14 @@ def _draft(
         )
 
 
+def _update(project: Settings, path: Path, release: Release, drafts: dict[str, Draft]) -> Catalog:
+    def change(catalog: Catalog) -> Catalog:
+        catalog.update(release, drafts, source_file=project.relative(release.path))
+        return catalog
+
+    return edit(path, lambda _: _open_catalog(project, release, path.parent.name), change)
+
+
 def translate_lines(
     project: Settings,
     lines: Sequence[str],
@@ -144,7 +154,11 @@ def translate_lines(
 ) -> list[Draft]:
     """A draft for each line, an empty one for an empty line; nothing is written."""
     drafter = Drafter(
-        _engine(project), Terminology.load(project.glossaries), language, enforce=enforce
+        engine(project),
+        Terminology.load(project.glossaries),
+        language,
+        enforce=enforce,
+        style=project.style,
     )
     jobs = drafter.jobs_of([line.strip() for line in lines], year=_year(date))
     done = iter(drafter.draft([job for job in jobs if job.text]))
@@ -155,7 +169,7 @@ def explain(
     project: Settings, text: str, language: str, *, date: Date | None = None
 ) -> tuple[Job, Translation, Enforced]:
     """What the machine makes of one segment, and what enforcement makes of that, and why."""
-    drafter = Drafter(_engine(project), Terminology.load(project.glossaries), language)
+    drafter = Drafter(engine(project), Terminology.load(project.glossaries), language)
     jobs = drafter.jobs_of([text.strip()], year=_year(date))
     ((translation, enforced),) = drafter.decide(jobs)
     return jobs[0], translation, enforced
@@ -173,7 +187,8 @@ def _check(project: Settings, catalog: Catalog, terminology: Terminology) -> lis
     units = catalog.units
     year = _year(catalog.source_date)
     found = []
-    for unit, matches in zip(units, terminology.find([u.source for u in units]), strict=True):
+    found_terms = terminology.find([inline.plain(unit.source) for unit in units])
+    for unit, matches in zip(units, found_terms, strict=True):
         fuzzy = unit.state in (State.DRAFT, State.EDITED)
         for finding in checks.check(
             unit.source, unit.target, catalog.language, fuzzy=fuzzy, matches=matches, year=year
@@ -199,19 +214,28 @@ def approve(
     how many changed.
     """
     (path,) = find_catalogs(project, [release], [language])
-    catalog = open_catalog(path)
-    units = catalog.units
-    chosen = []
-    for line in lines:
-        above = [unit for unit in units if unit.line <= line]
-        if not above:
-            raise TranslatorError("no entry stands here", file=project.relative(path), line=line)
-        chosen.append(above[-1])
-    changed = catalog.approve((unit.source for unit in (chosen if lines else units)), reviewer)
-    catalog.save()
+
+    def mark(catalog: Catalog) -> tuple[Catalog, int]:
+        units = _standing_at(catalog, lines, project) if lines else catalog.units
+        return catalog, catalog.approve((unit.source for unit in units), reviewer)
+
+    catalog, changed = edit(path, open_catalog, mark)
     if changed:
         _learn(project, catalog, open_release(source_of(project, catalog)))
     return changed
+
+
+def _standing_at(catalog: Catalog, lines: Sequence[int], project: Settings) -> list[Unit]:
+    """The units that hold these lines of the PO file."""
+    chosen = []
+    for line in lines:
+        above = [unit for unit in catalog.units if unit.line <= line]
+        if not above:
+            raise TranslatorError(
+                "no entry stands here", file=project.relative(catalog.path), line=line
+            )
+        chosen.append(above[-1])
+    return chosen
 
 
 def _learn(project: Settings, catalog: Catalog, release: Release) -> None:
@@ -227,8 +251,10 @@ def publish(
     *,
     draft: bool = False,
     show_terms: bool = False,
+    script: str = "",
 ) -> list[Path]:
-    """Write a release's publications in one language; the files written.
+    """Write a release's publications in one language; the files written. With `script`, a language
+    that can be written in that one is.
 
     Raises Refusal, with what stands in the way as details, where anything is not reviewed or has an
     error-level finding; with `draft` it publishes all the same, marked as a draft and named so.
@@ -238,30 +264,94 @@ def publish(
     for format in formats:
         if format not in publishing.FORMATS:
             raise TranslatorError(f"unknown format “{format}”: use {', '.join(publishing.FORMATS)}")
+    edition = open_edition(
+        project, release, language, draft=draft, show_terms=show_terms, script=script
+    )
+    design = _design(project)
+    written = []
+    rendered = {f: publishing.render(edition.publication, f, design=design) for f in formats}
+    for format, content in rendered.items():
+        mark = ".draft" if draft else ""
+        target = (
+            project.public / edition.publication.language / f"{edition.source.name}{mark}.{format}"
+        )
+        files.write(target, content)
+        written.append(target)
+    if not draft:
+        learn_from(project, edition)
+    return written
+
+
+def preview(project: Settings, release: str, language: str, format: str) -> bytes:
+    """The publication in one format as it would be now, a marked draft while it may not be
+    published; nothing is written.
+    """
+    try:
+        edition = open_edition(project, release, language)
+    except Refusal:
+        edition = open_edition(project, release, language, draft=True)
+    return publishing.render(edition.publication, format, design=_design(project))
+
+
+def _design(project: Settings) -> publishing.Design:
+    return publishing.Design(template=project.template or publishing.TEMPLATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A release in one language, ready to be rendered, and what it was made from."""
+
+    catalog: Catalog
+    source: Release
+    publication: publishing.Publication
+
+
+def learn_from(project: Settings, edition: Edition) -> None:
+    """Let the memory learn what has been published."""
+    _learn(project, edition.catalog, edition.source)
+
+
+def open_edition(
+    project: Settings,
+    release: str,
+    language: str,
+    *,
+    draft: bool = False,
+    show_terms: bool = False,
+    script: str = "",
+) -> Edition:
+    """Read a release and its catalog. Raises Refusal as `publish` does, unless for a `draft`."""
+    written_in = publishing.in_script(language, script)
     (path,) = find_catalogs(project, [release], [language])
     catalog = open_catalog(path)
     source = open_release(source_of(project, catalog), date=catalog.source_date)
     terminology = Terminology.load(project.glossaries)
     if not draft:
         _refuse_unreviewed(project, catalog, source, terminology)
+    rows = _rows(source, catalog, terminology)
     publication = publishing.Publication(
         release_name=source.name,
-        language=language,
-        rows=tuple(_rows(source, catalog, terminology)),
+        language=written_in,
+        rows=tuple(_styled(row, language, project.style) for row in rows),
         date=source.date,
         draft=draft,
         show_terms=show_terms,
+        assets=source.assets,
+        addresses=_addresses(project, source.name),
     )
-    written = []
-    rendered = {format: publishing.render(publication, format) for format in formats}
-    for format, content in rendered.items():
-        mark = ".draft" if draft else ""
-        target = project.public / language / f"{source.name}{mark}.{format}"
-        files.write(target, content)
-        written.append(target)
-    if not draft:
-        _learn(project, catalog, source)
-    return written
+    return Edition(catalog, source, publication)
+
+
+def _addresses(project: Settings, release: str) -> dict[str, str]:
+    """Where the site has the versions of a release that are reviewed, if it has an address."""
+    if not project.site_url:
+        return {}
+    paths = {code: project.catalog(release, code) for code in project.languages}
+    return {
+        code: f"{project.site_url}/{code}/{quote(release)}.html"
+        for code, path in paths.items()
+        if path.is_file() and all(u.state is State.APPROVED for u in open_catalog(path).units)
+    }
 
 
 def _refuse_unreviewed(
@@ -284,31 +374,58 @@ def _rows(source: Release, catalog: Catalog, terminology: Terminology) -> Iterat
     """The blocks of the release with their translation; in brackets the source that has none."""
     targets = {segment.text: f"[{segment.text}]" for segment in source.segments}
     targets |= {unit.source: unit.target for unit in catalog.units if unit.target}
-    found = iter(terminology.find([segment.text for segment in source.segments]))
+    found = iter(terminology.find([inline.plain(s.text, s.tags) for s in source.segments]))
     for block in source.blocks:
-        target, terms, at = "", [], 0
-        for segment in block.segments:
-            target += targets[segment.text] + segment.gap
+        pairs = tuple(
+            (inline.plain(s.text, s.tags), inline.plain(targets[s.text], s.tags))
+            for s in block.segments
+        )
+        terms, at = [], 0
+        for segment, (text, _) in zip(block.segments, pairs, strict=True):
             terms += [
                 replace(m, start=m.start + at, end=m.end + at)
                 for m in next(found)
                 if not m.term.is_advisory
             ]
-            at += len(segment.text) + len(segment.gap)
+            at += len(text) + len(segment.gap)
+        target, inlines = inline.joined((targets[s.text], s) for s in block.segments)
         yield Row(
             kind=block.kind,
             source=block.text,
             target=target,
-            pairs=tuple((s.text, targets[s.text]) for s in block.segments),
+            pairs=pairs,
             terms=tuple(terms),
+            source_inlines=block.inlines,
+            target_inlines=inlines,
+            level=block.level,
+            ordered=block.ordered,
+            cell=block.cell,
+            asset=block.asset,
         )
+
+
+def _styled(row: Row, language: str, style: Style) -> Row:
+    """The row with its target in the house style; what people approved stays in the catalog."""
+    matches = [match for match in row.terms if language in match.term.targets]
+    kept = places(row.target, language, matches)
+
+    def change(text: str) -> str:
+        return style.apply(text, language, kept)
+
+    pairs = tuple(
+        (source, style.apply(target, language, places(target, language, matches)))
+        for source, target in row.pairs
+    )
+    inlines = inline.moved(row.target_inlines, row.target, change)
+    return replace(row, target=change(row.target), target_inlines=inlines, pairs=pairs)
 
 
 def _year(date: Date | None) -> int | None:
     return date.year if date else None
 
 
-def _engine(project: Settings) -> Engine:
+def engine(project: Settings) -> Engine:
+    """The machine as the project's settings have it."""
     return Engine(
         beam=project.beam,
         threads=project.threads,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from translator.errors import TranslatorError
+from translator.style import AS_WRITTEN, Style
 
 FILE = "translator.toml"
+TEMPLATES = "templates"
 LANGUAGES = ("en", "ru", "kk")
 
 TEMPLATE = """\
@@ -27,14 +30,27 @@ threads = 0           # processor threads, 0 is all of them
 batch_tokens = 512    # tokens decoded together
 device = "cpu"        # or "cuda"
 
-[machine.packages]    # a package of your choice for a pair, by its code
+[publishing]
+yo = "keep"           # ё in Russian drafts and publications: keep, never, always (where sure)
+english = "keep"      # spelling of English ones: keep, british, american
+# template = "templates"   # changed copies of the PDF's templates: `translator init --templates`
+
+[site]
+# name = "Ministry of Foreign Affairs"   # or a table: name = { en = "…", ru = "…", kk = "…" }
+# url = "https://www.example.org/news"   # where `translator site` will be served
+
+[machine.packages]    # a package of your choice for a pair, by its code, folder, or "embedded"
 # pl-kk = "translate-pl_kk"
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What `translator.toml` says about the project in folder `root`."""
+    """What `translator.toml` says about the project in folder `root`.
+
+    `template` is the folder of the project's own templates, if it has one; `site_name` is the
+    publisher's name by language, under "" for every other language.
+    """
 
     root: Path
     languages: tuple[str, ...] = LANGUAGES
@@ -44,6 +60,10 @@ class Settings:
     batch_tokens: int = 512
     device: str = "cpu"
     packages: Mapping[str, str] = field(default_factory=dict)
+    style: Style = AS_WRITTEN
+    template: Path | None = None
+    site_url: str = ""
+    site_name: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def releases(self) -> Path:
@@ -103,6 +123,8 @@ def parse(root: Path) -> Settings:
     project = _table(data, "project", path)
     machine = _table(data, "machine", path)
     packages = _table(machine, "packages", path)
+    publishing = _table(data, "publishing", path)
+    site = _table(data, "site", path)
     if data:
         raise TranslatorError(f"unknown table [{next(iter(data))}]", file=path)
     settings = Settings(
@@ -114,18 +136,59 @@ def parse(root: Path) -> Settings:
         batch_tokens=_take(machine, "batch_tokens", 512, path),
         device=_take(machine, "device", "cpu", path),
         packages={pair: str(code) for pair, code in packages.items()},
+        style=Style(
+            yo=_take(publishing, "yo", "keep", path),
+            english=_take(publishing, "english", "keep", path),
+        ),
+        template=_template(root, _take(publishing, "template", "", path), path),
+        site_url=_url(_take(site, "url", "", path), path),
+        site_name=_names(site, path),
     )
-    for table, rest in (("project", project), ("machine", machine)):
+    tables = {"project": project, "machine": machine, "publishing": publishing, "site": site}
+    for table, rest in tables.items():
         if rest:
             raise TranslatorError(f"unknown key `{next(iter(rest))}` in [{table}]", file=path)
     for language in settings.languages:
         check_language(language, file=path)
     check_device(settings.device, file=path)
+    settings.style.check(file=path)
     if settings.beam < 1 or settings.threads < 0 or settings.batch_tokens < 1:
         raise TranslatorError(
             "beam and batch_tokens must be at least 1, threads at least 0", file=path
         )
     return settings
+
+
+def _template(root: Path, name: str, path: Path) -> Path | None:
+    """The folder with the project's own templates: `templates` where there is one."""
+    folder = root / (name or TEMPLATES)
+    if name and not folder.is_dir():
+        raise TranslatorError(
+            f"the folder of templates “{name}” is not there: `translator init --templates` makes "
+            f"{TEMPLATES}",
+            file=path,
+        )
+    return folder if folder.is_dir() else None
+
+
+def _url(url: str, path: Path) -> str:
+    """The site's address without a slash at its end."""
+    if url and not re.fullmatch(r"https?://[^\s\"'<>?#]+", url):
+        raise TranslatorError(
+            f"`url` must be a web address such as https://…, not “{url}”", file=path
+        )
+    return url.rstrip("/")
+
+
+def _names(site: dict[str, Any], path: Path) -> dict[str, str]:
+    """The publisher's name by language; under "" the one for all others."""
+    name = site.pop("name", "")
+    names = {"": name} if isinstance(name, str) else name
+    if not isinstance(names, dict) or not all(isinstance(value, str) for value in names.values()):
+        raise TranslatorError(
+            "`name` must be a string, or a table of strings by language", file=path
+        )
+    return {language: value for language, value in names.items() if value}
 
 
 def check_device(device: str, *, file: Path | None = None) -> None:

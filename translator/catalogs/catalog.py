@@ -18,7 +18,7 @@ from pathlib import Path
 import polib
 
 from translator import files
-from translator.catalogs.entry import State, Unit, read_unit
+from translator.catalogs.entry import IGNORE, State, Unit, add_seconds, mark, read_unit
 from translator.catalogs.update import merge
 from translator.errors import TranslatorError
 from translator.model import Draft, Release
@@ -39,16 +39,18 @@ _FLAG = re.compile(r"^#,(?=\S)", re.MULTILINE)
 class Catalog:
     """The PO file at `path`, in memory until `save`."""
 
-    def __init__(self, path: Path, po: polib.POFile, content: str = ""):
+    def __init__(self, path: Path, po: polib.POFile, on_disk: bytes = b""):
         self.path = path
         self._po = po
-        self._content = content  # as on disk, "" where there is no file yet
+        self._on_disk = on_disk  # b"" where there is no file yet
+        self._content = on_disk.decode("utf-8-sig")
 
     @classmethod
     def read(cls, path: Path) -> Catalog:
         """The catalog at `path`. TranslatorError with the line where it is no valid PO file."""
         try:
-            content = path.read_bytes().decode("utf-8-sig")
+            on_disk = path.read_bytes()
+            content = on_disk.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise TranslatorError(
                 f"is not UTF-8 (byte {error.start}): save it as UTF-8 in the PO editor", file=path
@@ -69,7 +71,7 @@ class Catalog:
                 line=int(found[1]) if found else None,
             ) from error
         _refuse_strange_entries(po, path)
-        return cls(path, po, content)
+        return cls(path, po, on_disk)
 
     @classmethod
     def new(cls, path: Path, release: Release, language: str, source_file: str) -> Catalog:
@@ -159,26 +161,68 @@ class Catalog:
         wanted, changed = set(sources), 0
         for entry in self._entries():
             if entry.msgid in wanted and entry.msgstr and entry.fuzzy:
-                entry.flags.remove("fuzzy")
+                mark(entry, fuzzy=False)
                 entry.previous_msgid = None
                 changed += 1
-        if changed and reviewer:
-            self._po.metadata["Last-Translator"] = reviewer
+        if changed:
+            self.sign(reviewer)
         return changed
 
+    def sign(self, reviewer: str) -> None:
+        """Name the person who changed the file last; nothing happens without a name."""
+        if reviewer:
+            self._po.metadata["Last-Translator"] = reviewer
+
+    def revise(self, source: str, target: str, *, approved: bool, seconds: int = 0) -> None:
+        """Put a person's translation into the entry of this segment, approved or still to be
+        reviewed; `seconds` of work are added to those that its `#. time:` tells.
+
+        KeyError where there is no such live entry, TranslatorError where the file could not be read
+        again with this text.
+        """
+        if strange := _SEPARATOR.search(polib.escape(target)):
+            raise TranslatorError(
+                f"has the invisible character U+{ord(strange[0]):04X}, which a PO file cannot hold:"
+                f" “{target}”",
+                file=self.path,
+            )
+        entry = self._entry(source)
+        entry.msgstr = target
+        mark(entry, fuzzy=bool(target) and not approved)
+        if approved:
+            entry.previous_msgid = None
+        if seconds:
+            add_seconds(entry, seconds)
+
+    def overrule(self, source: str, check: str) -> None:
+        """Note that a person found a check wrong about this segment: `# check: ignore ID`."""
+        entry = self._entry(source)
+        if check not in read_unit(entry).ignored:
+            entry.tcomment = "\n".join(filter(None, [entry.tcomment, IGNORE + check]))
+
     def save(self) -> bool:
-        """Write the file atomically where its content changed; whether it did."""
+        """Write the file atomically where its content changed; whether it did.
+
+        Raises Conflict, and writes nothing, where another program has changed the file since it was
+        read.
+        """
         if self._render() == self._content:
             return False
         self._po.metadata["PO-Revision-Date"] = _now()
         content = self._render()
-        files.write(self.path, content)
+        files.write(self.path, content, over=self._on_disk)
         self._po = polib.pofile(content, wrapwidth=0)  # entries know their new lines
-        self._content = content
+        self._content, self._on_disk = content, content.encode()
         return True
 
     def _render(self) -> str:
         return str(self._po).rstrip("\n") + "\n"
+
+    def _entry(self, source: str) -> polib.POEntry:
+        entry = next((e for e in self._entries() if e.msgid == source), None)
+        if entry is None:
+            raise KeyError(source)
+        return entry
 
     def _entries(self) -> Iterator[polib.POEntry]:
         return (entry for entry in self._po if not entry.obsolete)

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import polib
 
-ORIGIN, DRAFT = "origin: ", "draft: "
+ORIGIN, DRAFT, TIME = "origin: ", "draft: ", "time: "
 IGNORE = "check: ignore "
 
 
@@ -46,6 +46,11 @@ class Unit:
         """What the machine or the memory proposed."""
         return note_of(self.notes, DRAFT)
 
+    @property
+    def seconds(self) -> int:
+        """How long a person worked on it, as far as the review page has measured it."""
+        return _seconds(note_of(self.notes, TIME))
+
 
 def read_unit(entry: polib.POEntry) -> Unit:
     """The unit that a PO entry stands for."""
@@ -73,6 +78,24 @@ def read_unit(entry: polib.POEntry) -> Unit:
             for name in line.removeprefix(IGNORE).replace(",", " ").split()
         ),
     )
+
+
+def mark(entry: polib.POEntry, *, fuzzy: bool) -> None:
+    """Set or clear the flag that says: no person has approved this."""
+    entry.flags = [flag for flag in entry.flags if flag != "fuzzy"] + ["fuzzy"] * fuzzy
+
+
+def add_seconds(entry: polib.POEntry, seconds: int) -> None:
+    """Add to the time that a person has worked on the entry."""
+    notes = entry.comment.split("\n") if entry.comment else []
+    total = _seconds(note_of(notes, TIME)) + seconds
+    kept = [note for note in notes if not note.startswith(TIME)]
+    entry.comment = "\n".join([*kept, f"{TIME}{total} s"])
+
+
+def _seconds(note: str) -> int:
+    number = note.removesuffix(" s")
+    return int(number) if number.isascii() and number.isdigit() else 0
 
 
 def one_line(text: str) -> str:

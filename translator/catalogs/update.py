@@ -12,7 +12,8 @@ from collections.abc import Mapping
 
 import polib
 
-from translator.catalogs.entry import DRAFT, ORIGIN, State, note_of, one_line, read_unit
+from translator.catalogs.entry import DRAFT, ORIGIN, State, mark, note_of, one_line, read_unit
+from translator.inline import LEGEND, legend
 from translator.model import Draft, Release
 
 SIMILAR = 60.0  # percent, the threshold of msgmerge's own fuzzy matching
@@ -24,7 +25,7 @@ def merge(
     """The entries for `release`: live ones in reading order, then the obsolete ones in their old
     order.
     """
-    places, kinds = _places(release, source_file)
+    places, heads = _places(release, source_file)
     known = {entry.msgid: entry for entry in sorted(old, key=lambda e: not e.obsolete)}
     gone = [
         e
@@ -44,7 +45,7 @@ def merge(
         elif draft is not None and read_unit(entry).state in (State.UNTRANSLATED, State.DRAFT):
             _fill(entry, draft.text)
         notes = (
-            _inherited(kinds[text], draft) if text in origins else _notes(entry, kinds[text], draft)
+            _inherited(heads[text], draft) if text in origins else _notes(entry, heads[text], draft)
         )
         entry.comment = "\n".join(notes)
         live.append(entry)
@@ -58,22 +59,23 @@ def merge(
 
 def _places(
     release: Release, source_file: str
-) -> tuple[dict[str, list[tuple[str, str]]], dict[str, str]]:
-    """For each distinct segment where it stands, `(file, block number)`, and the kind of its first
-    block.
+) -> tuple[dict[str, list[tuple[str, str]]], dict[str, list[str]]]:
+    """For each distinct segment where it stands, `(file, block number)`, and its first `#.` lines:
+    the kind of its first block and what its tags stand for there.
     """
     name = "".join(
         "%20" if c.isspace() else c for c in source_file
     )  # `#:` separates by white space
     places: dict[str, list[tuple[str, str]]] = {}
-    kinds: dict[str, str] = {}
+    heads: dict[str, list[str]] = {}
     for block in release.blocks:
         for segment in block.segments:
             place = (name, str(block.number))
             if place not in places.setdefault(segment.text, []):
                 places[segment.text].append(place)
-            kinds.setdefault(segment.text, block.kind.value)
-    return places, kinds
+            head = [block.kind.value, *map(one_line, legend(segment.tags))]
+            heads.setdefault(segment.text, head)
+    return places, heads
 
 
 def _ancestors(new: list[str], gone: list[polib.POEntry]) -> dict[str, polib.POEntry]:
@@ -102,31 +104,29 @@ def _inherit(entry: polib.POEntry, ancestor: polib.POEntry) -> None:
     entry.msgstr = ancestor.msgstr
     entry.tcomment = ancestor.tcomment
     entry.previous_msgid = ancestor.msgid
-    _flag(entry)
+    mark(entry, fuzzy=True)
 
 
 def _fill(entry: polib.POEntry, text: str) -> None:
     entry.msgstr = text
     if text:
-        _flag(entry)
+        mark(entry, fuzzy=True)
 
 
-def _flag(entry: polib.POEntry) -> None:
-    if "fuzzy" not in entry.flags:
-        entry.flags.append("fuzzy")
-
-
-def _inherited(kind: str, draft: Draft | None) -> list[str]:
+def _inherited(head: list[str], draft: Draft | None) -> list[str]:
     """The `#.` lines of an entry that took over a translation, with what the machine would say."""
-    lines = [kind, ORIGIN + "earlier translation of a changed sentence"]
+    lines = [*head, ORIGIN + "earlier translation of a changed sentence"]
     return [*lines, DRAFT + one_line(draft.text)] if draft is not None and draft.text else lines
 
 
-def _notes(entry: polib.POEntry, kind: str, draft: Draft | None) -> list[str]:
-    """The `#.` lines: the block's kind, then the new draft's notes and text, or the old ones."""
+def _notes(entry: polib.POEntry, head: list[str], draft: Draft | None) -> list[str]:
+    """The `#.` lines: the head, then the new draft's notes and text, or the old ones."""
     if draft is None:
-        return [kind, *entry.comment.split("\n")[1:]] if entry.comment else [kind]
+        return [
+            *head,
+            *(line for line in entry.comment.split("\n")[1:] if not line.startswith(LEGEND)),
+        ]
     text = one_line(draft.text)
     kept = note_of(entry.comment.split("\n"), DRAFT)
-    lines = [kind, ORIGIN + draft.origin, *draft.notes]
+    lines = [*head, ORIGIN + draft.origin, *draft.notes]
     return [*lines, DRAFT + (text or kept)] if text or kept else lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from translator import inline
 from translator.checks import content, form  # noqa: F401  (importing them registers the checks)
 from translator.checks.registry import REGISTRY, Check, Entry, run
 from translator.model import Finding, Match
@@ -22,7 +23,9 @@ def check(
 ) -> list[Finding]:
     """All findings about the translation `target` of the Polish segment `source`.
 
-    `fuzzy`: nobody has reviewed it. `matches`: the terms and names in the source. `year`: the
-    release's, which "br." refers to. File and line are the caller's to add.
+    Both may have tags. `fuzzy`: nobody has reviewed it. `matches`: the terms and names in the
+    source without its tags. `year`: the release's, which "br." refers to. File and line are the
+    caller's to add.
     """
-    return run(Entry(source, target, language, fuzzy, tuple(matches), year))
+    plain = inline.plain(source), inline.plain(target)
+    return run(Entry(*plain, language, fuzzy, tuple(matches), year, (source, target)))

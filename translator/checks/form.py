@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from translator import inline
 from translator.checks.registry import Entry, register
 from translator.model import Severity
 
@@ -33,6 +34,13 @@ _SHORTEST, _LONGEST, _COUNTED = (
     2.2,
     25,
 )  # length ratios, and the source length they count from
+
+
+@register("tags", Severity.ERROR)
+def tags(entry: Entry) -> Iterator[str]:
+    """A tag of the source is missing, stands there twice or crosses another one."""
+    for problem in inline.problems(*entry.tagged):
+        yield f"{problem[0].upper()}{problem[1:]}: set the tags as in the source."
 
 
 @register("wrong-script", Severity.ERROR)

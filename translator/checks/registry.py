@@ -12,7 +12,8 @@ from translator.model import Finding, Match, Severity
 class Entry:
     """What a check looks at: one segment and its translation.
 
-    `matches` are the terms and names in the source, `year` is the release's.
+    Both are without tags; `tagged` has them as they stand in the catalog. `matches` are the terms
+    and names in the source, `year` is the release's.
     """
 
     source: str
@@ -21,6 +22,7 @@ class Entry:
     fuzzy: bool = False
     matches: Sequence[Match] = ()
     year: int | None = None
+    tagged: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,18 @@ from typing import Annotated
 
 import typer
 
-from translator.cli import catalogs, glossary, memory, packages, project, publish, translate
+from translator.cli import (
+    catalogs,
+    doctor,
+    exchange,
+    glossary_exchange,
+    memory,
+    packages,
+    project,
+    publish,
+    review,
+    translate,
+)
 from translator.errors import TranslatorError
 
 app = typer.Typer(
@@ -42,11 +53,12 @@ def callback(
     """Translate Polish releases offline, have them reviewed in PO files, publish them."""
 
 
-for module in (project, translate, catalogs, publish):
+for module in (project, translate, catalogs, review, publish, doctor):
     module.register(app)
 app.add_typer(packages.app, name="packages")
-app.add_typer(glossary.app, name="glossary")
+app.add_typer(glossary_exchange.app, name="glossary")
 app.add_typer(memory.app, name="memory")
+app.add_typer(exchange.app, name="exchange")
 
 
 def main() -> None:

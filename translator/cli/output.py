@@ -48,26 +48,30 @@ def table(
 
 
 @contextmanager
-def progress(total: int, label: str, *, quiet: bool = False) -> Iterator[Callable[[int], None]]:
-    """Show how far a job of `total` segments is; yields a function to call with the number just
-    done.
+def progress(
+    total: int, label: str, *, quiet: bool = False, unit: str = "segments"
+) -> Iterator[Callable[[int], None]]:
+    """Show how far a job of `total` segments (or MB, given in bytes) is; yields a function to call
+    with the number just done.
 
-    A bar with segments per second and time left on a terminal; otherwise a plain line at each
-    tenth.
+    A bar with the speed and time left on a terminal; otherwise a plain line at each tenth.
     """
     if quiet or not total:
         yield lambda done: None
         return
     if not sys.stderr.isatty():
-        yield _plain(total, label)
+        yield _plain(total, label, unit)
         return
     from rich.console import Console
     from rich.progress import (
         BarColumn,
+        DownloadColumn,
         MofNCompleteColumn,
         Progress,
+        ProgressColumn,
         TextColumn,
         TimeRemainingColumn,
+        TransferSpeedColumn,
     )
     from rich.text import Text
 
@@ -75,16 +79,22 @@ def progress(total: int, label: str, *, quiet: bool = False) -> Iterator[Callabl
         def render(self, task: Any) -> Text:
             return Text(f"{task.speed or 0:.1f} segments/s")
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(""))
-    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as bar:
+    counts: tuple[ProgressColumn, ...] = (MofNCompleteColumn(), Rate(""))
+    if unit == "MB":
+        counts = (DownloadColumn(), TransferSpeedColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), *counts, TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(label, total=total)
         yield lambda done: bar.advance(task, done)
 
 
-def _plain(total: int, label: str) -> Callable[[int], None]:
+def _plain(total: int, label: str, unit: str) -> Callable[[int], None]:
     import time
 
     start, state = time.monotonic(), {"done": 0, "shown": 0}
+
+    def shown(number: int) -> str:
+        return f"{number / 1e6:.1f}" if unit == "MB" else str(number)
 
     def advance(done: int) -> None:
         state["done"] += done
@@ -92,6 +102,7 @@ def _plain(total: int, label: str) -> Callable[[int], None]:
         if tenth > state["shown"]:
             state["shown"] = tenth
             rate = state["done"] / max(time.monotonic() - start, 1e-6)
-            remark(f"{label}: {state['done']}/{total} segments, {rate:.1f} segments/s")
+            rate = rate / 1e6 if unit == "MB" else rate
+            remark(f"{label}: {shown(state['done'])}/{shown(total)} {unit}, {rate:.1f} {unit}/s")
 
     return advance

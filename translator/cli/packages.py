@@ -1,14 +1,15 @@
-"""`translator packages list`, `info`, `install` and `remove`. Only `install NAME|URL` uses the
-network.
-"""
+"""`translator packages …`. Only `install NAME|URL` uses the network."""
 
 from __future__ import annotations
 
+import functools
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from translator.cli import options, output
+from translator.errors import TranslatorError
 
 if TYPE_CHECKING:
     from translator.machine.packages import Package
@@ -21,16 +22,26 @@ Code = Annotated[str, typer.Argument(metavar="PACKAGE", help="Its code, or a pai
 
 
 @app.command("list")
-def list_packages(json: options.Json = False, quiet: options.Quiet = False) -> None:
-    """List the installed packages, the preferred ones first.
+def list_packages(
+    pair: Annotated[
+        str | None,
+        typer.Option("--for", metavar="PAIR", help="Only what serves a pair, such as pl-kk."),
+    ] = None,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """List the installed packages, the preferred ones first; for a pair, which is taken and why.
 
-    Example: translator packages list
+    Example: translator packages list --for pl-kk
     """
     from translator.machine import packages
 
     found, broken = packages.scan()
     for line in broken:
         output.remark(line, quiet=quiet)
+    if pair is not None:
+        _list_candidates(pair, json=json)
+        return
     if json:
         output.as_json([_described(package) for package in found])
         return
@@ -44,6 +55,43 @@ def list_packages(json: options.Json = False, quiet: options.Quiet = False) -> N
                 "shipped with translator" if p.embedded else str(p.path),
             ]
             for p in found
+        ],
+    )
+
+
+def _list_candidates(pair: str, *, json: bool) -> None:
+    from translator.machine import packages
+    from translator.project import settings_or_defaults
+
+    source, _, target = pair.replace("_", "-").partition("-")
+    if not (source and target):
+        raise TranslatorError(f"“{pair}” is no pair of languages: write it as pl-kk")
+    found = packages.candidates(source, target, settings_or_defaults(Path.cwd()).packages)
+    if not found:
+        packages.route(source, target)  # says what to install
+    if json:
+        output.as_json(
+            [
+                {
+                    "taken": k == 0,
+                    "packages": [_described(package) for package in candidate.route],
+                    "reason": candidate.reason,
+                }
+                for k, candidate in enumerate(found)
+            ]
+        )
+        return
+    output.table(
+        ["taken", "packages", "version", "why here", "where"],
+        [
+            [
+                "*" if k == 0 else "",
+                " + ".join(p.path.name for p in candidate.route),
+                " + ".join(p.version for p in candidate.route),
+                candidate.reason,
+                ", ".join(str(p.path.parent) for p in candidate.route if not p.embedded),
+            ]
+            for k, candidate in enumerate(found)
         ],
     )
 
@@ -72,10 +120,13 @@ def install(
     source: Annotated[
         str,
         typer.Argument(
-            metavar="FILE|NAME|URL",
-            help="An .argosmodel file or folder, or a name in the Argos index.",
+            metavar="FILE|FOLDER|URL|NAME",
+            help="An .argosmodel file, a folder, a link, or a name in the Argos index.",
         ),
     ],
+    sha256: Annotated[
+        str, typer.Option("--sha256", metavar="HEX", help="The SHA-256 that the file must have.")
+    ] = "",
     quiet: options.Quiet = False,
 ) -> None:
     """Install a package; it is checked whole before anything is written.
@@ -84,7 +135,8 @@ def install(
     """
     from translator.machine import packages
 
-    package = packages.install(source)
+    progress = functools.partial(output.progress, quiet=quiet, unit="MB")
+    package = packages.install(source, sha256=sha256, progress=progress)
     output.remark(f"installed {package.code} {package.version} in {package.path}", quiet=quiet)
 
 
@@ -98,6 +150,85 @@ def remove(package: Code, quiet: options.Quiet = False) -> None:
 
     removed = packages.remove(package)
     output.remark(f"removed {removed.code} {removed.version}", quiet=quiet)
+
+
+@app.command()
+def export(
+    package: Code,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The .argosmodel to write.")],
+    quiet: options.Quiet = False,
+) -> None:
+    """Write an installed package to a file for another machine, and print its SHA-256.
+
+    The same package gives the same bytes everywhere.
+
+    Example: translator packages export pl-kk translate-pl_kk-1_0.argosmodel
+    """
+    from translator.machine import packages
+
+    digest = packages.export(package, file)
+    output.result(digest)
+    output.remark(
+        f"install it with: translator packages install {file} --sha256 {digest}", quiet=quiet
+    )
+
+
+@app.command()
+def verify(json: options.Json = False, quiet: options.Quiet = False) -> None:
+    """Compare every file of every package with the hashes of its installation.
+
+    Exits with 1 and names what is changed, missing or extra.
+
+    Example: translator packages verify
+    """
+    from translator.machine import packages
+
+    count, differences = packages.verify()
+    if json:
+        output.as_json(
+            [{"package": d.package, "kind": d.kind, "file": d.file} for d in differences]
+        )
+    else:
+        for difference in differences:
+            output.result(str(difference))
+    if differences:
+        raise typer.Exit(1)
+    output.remark(f"{count} packages are as they were installed", quiet=quiet)
+
+
+@app.command("import-opus")
+def import_opus(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A local Hugging Face checkout.")],
+    source: Annotated[str, typer.Option("--from", metavar="LANG", help="The source language.")],
+    target: Annotated[str, typer.Option("--to", metavar="LANG", help="The target language.")],
+    out: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="The file to write.")
+    ] = None,
+    version: Annotated[str, typer.Option(help="The package's version.")] = "1.0",
+    from_token: Annotated[
+        str, typer.Option(help="The model's token for the source language, such as pol_Latn.")
+    ] = "",
+    to_token: Annotated[
+        str, typer.Option(help="The model's token for the target language, such as >>rus<<.")
+    ] = "",
+    quiet: options.Quiet = False,
+) -> None:
+    """Make an .argosmodel of an OPUS-MT (Marian), M2M-100, NLLB or mBART-50 checkout.
+
+    Needs transformers and torch: pip install 'translator[opus]'.
+
+    Example: translator packages import-opus opus-mt-pl-ru --from pl --to ru
+    """
+    from translator import files
+    from translator.machine.packages import convert
+
+    name, content = convert.convert(
+        folder, source, target, version=version, source_token=from_token, target_token=to_token
+    )
+    path = out or Path(f"{name}.argosmodel")
+    files.write(path, content)
+    output.result(str(path))
+    output.remark(f"install it with: translator packages install {path}", quiet=quiet)
 
 
 def _described(package: Package) -> dict[str, Any]:

@@ -19,14 +19,20 @@ def register(app: typer.Typer) -> None:
 
 def init(
     folder: Annotated[Path, typer.Argument(help="The new project's folder.")] = Path("."),
+    templates: Annotated[
+        bool,
+        typer.Option("--templates", help="Also copy the PDF's templates, for you to change."),
+    ] = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Make a project folder: settings, glossaries, and places for releases, catalogs and
     publications.
 
-    What is there already is left as it is.
+    What is there already is left as it is, so that --templates can be asked for later. The copies
+    in templates/ are used from then on: letterhead.typ has colours, type, letterhead and cover, and
+    a logo.svg or logo.png beside it is shown.
 
-    Example: translator init ~/releases-2026
+    Example: translator init ~/releases-2026 --templates
     """
     from translator import files
     from translator.resources import resource
@@ -35,6 +41,11 @@ def init(
     wanted = {folder / settings.FILE: settings.TEMPLATE}
     for glossary in sorted(resource("glossaries").glob("*.csv")):
         wanted[folder / "glossaries" / glossary.name] = glossary.read_text(encoding="utf-8")
+    if templates:
+        from translator.publishing import TEMPLATE
+
+        for template in sorted(TEMPLATE.glob("*.typ")):
+            wanted[folder / settings.TEMPLATES / template.name] = template.read_text("utf-8")
     for path, content in wanted.items():
         if not path.exists():
             files.write(path, content)

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import filecmp
 import os
+import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 import ctranslate2
 
 from translator.errors import TranslatorError
-from translator.machine import packages
+from translator.machine import alignment, packages
+from translator.machine.alignment import SoftAlignment
 from translator.machine.packages import Package
 from translator.machine.quality import is_foreign, problem
 from translator.machine.text import Annotation, Plain, annotate, normalize, plain_quotes, split
@@ -180,6 +183,49 @@ class Engine:
             [(s, _tokens(package, t)) for s, t in zip(sources, targets, strict=True)],
         )
 
+    def align(self, texts: Sequence[str], targets: Sequence[str], to: str) -> list[SoftAlignment]:
+        """Which words of each text the words of its target come from (see `machine.alignment`).
+
+        Empty where the package cannot tell, and through a pivot.
+        """
+        found: list[SoftAlignment] = [()] * len(texts)
+        if len(self.route(to)) > 1:
+            return found
+        package = self.route(to)[0]
+        sources = [normalize(text) for text in texts]
+        outputs = [normalize(target) for target in targets]
+        encoded = [
+            (self._encode(package, source), _tokens(package, output.text))
+            for source, output in zip(sources, outputs, strict=True)
+        ]
+        fitting = [
+            k
+            for k, (ours, theirs) in enumerate(encoded)
+            if max(len(ours), len(theirs)) <= POSITIONS
+            and len(sources[k].words()) > 1
+            and _tells_words(ours, sources[k].words())
+            and _tells_words(theirs, outputs[k].words())
+        ]
+        answers = self._decode(
+            package, [encoded[k] for k in fitting], return_attention=True, beam_size=1
+        )
+        attention = {fitting[n]: decoded.attention for n, (decoded, *_) in answers}
+        requests: list[Request] = []
+        starts: list[int] = []
+        for k in fitting:
+            starts.append(len(requests))
+            erased = sources[k].without_each_word()
+            requests += [encoded[k], *((self._encode(package, p), encoded[k][1]) for p in erased)]
+        log_probs = self._log_probs(package, requests)
+        for k, (start, end) in zip(fitting, pairwise([*starts, len(requests)]), strict=True):
+            ours, theirs = encoded[k]
+            signs = [
+                alignment.of_words(attention[k], ours, theirs),
+                alignment.losses(log_probs[start], log_probs[start + 1 : end], theirs),
+            ]
+            found[k] = alignment.combined(signs, sources[k].words(), outputs[k].words())
+        return found
+
     def usable(self, text: str, target: str, to: str) -> bool:
         """Whether a target could be the translation of a text, as `translate` judges its own."""
         return not problem(normalize(text).text, target, to)
@@ -323,6 +369,10 @@ class Engine:
             )
 
     def _score(self, package: Package, requests: Sequence[Request]) -> list[float]:
+        return [sum(found) / len(found) for found in self._log_probs(package, requests)]
+
+    def _log_probs(self, package: Package, requests: Sequence[Request]) -> list[list[float]]:
+        """The log-probability of each target token, the end's included."""
         translator = self._model(package)
         tag = [package.target_prefix] if package.target_prefix else []
 
@@ -334,10 +384,10 @@ class Engine:
                 asynchronous=True,
             )
 
-        scores = [0.0] * len(requests)
+        found: list[list[float]] = [[] for _ in requests]
         for k, answer in self._in_batches(requests, submit):
-            scores[k] = sum(answer.log_probs) / len(answer.log_probs)
-        return scores
+            found[k] = answer.log_probs
+        return found
 
     def _in_batches(
         self, requests: Sequence[Request], submit: Callable[[list[int]], list[Any]]
@@ -408,7 +458,7 @@ def _knows_quotes(package: Package) -> bool:
 @cache
 def _foreign_tokens(package: Package) -> list[list[str]]:
     """The tokens that a translation into the package's language does without when decoded again."""
-    tokenizer = package.argos.tokenizer
+    tokenizer = package.target_tokenizer
     if not hasattr(tokenizer, "lazy_processor"):  # only SentencePiece lists its pieces
         return []
     processor = tokenizer.lazy_processor()
@@ -417,11 +467,11 @@ def _foreign_tokens(package: Package) -> list[list[str]]:
 
 
 def _tokens(package: Package, target: str) -> list[str]:
-    return package.argos.tokenizer.encode(target) if target else []
+    return package.target_tokenizer.encode(target) if target else []
 
 
 def _text(package: Package, tokens: list[str]) -> str:
-    return package.argos.tokenizer.decode(tokens).strip()
+    return package.target_tokenizer.decode(tokens).strip()
 
 
 def _goes_on(package: Package, tokens: list[str], prefix: str) -> bool:
@@ -434,51 +484,31 @@ def _goes_on(package: Package, tokens: list[str], prefix: str) -> bool:
 
 def _join(package: Package, parts: Sequence[Plain], decoded: Sequence[_Decoded]) -> Translation:
     """Put the translated parts of a text together."""
-    text, alignment = "", Alignment()
+    text, links = "", Alignment()
     for part, found in zip(parts, decoded, strict=True):
         text += " " if text else ""
         piece = _text(package, found.tokens)
         if found.attention:
-            alignment += _alignment(package, part, piece, found, len(text))
+            links += _alignment(package, part, piece, found, len(text))
         text += piece
     tokens = sum(len(d.tokens) for d in decoded)
     score = sum(d.score * len(d.tokens) for d in decoded) / max(1, tokens)
-    return Translation(text, score, alignment)
+    return Translation(text, score, links)
 
 
 def _alignment(
     package: Package, source: Plain, target: str, decoded: _Decoded, shift: int
-) -> tuple[tuple[int, int, int, int], ...]:
-    """For each target word the source word that it attends to most; () where words cannot be told.
-
-    Attention is CTranslate2's: of the alignment heads in the model's config, else the last layer.
-    """
-    source_words = source.words()
-    target_words = Plain(target, tuple((k, k + 1) for k in range(len(target)))).words()
-    of_source = _word_numbers(package.argos.tokenizer.encode(source.text))
-    of_target = _word_numbers(decoded.tokens)
-    if not (of_source and of_target):
+) -> Alignment:
+    """For each target word the source word it attends to most; () where words cannot be told."""
+    there = [m.span() for m in re.finditer(r"\S+", target)]
+    tokens = package.argos.tokenizer.encode(source.text)
+    if not _tells_words(tokens, source.words()) or not _tells_words(decoded.tokens, there):
         return ()
-    if of_source[-1] + 1 != len(source_words) or of_target[-1] + 1 != len(target_words):
-        return ()  # a tokenizer that does not mark the beginning of words
-    weights = [[0.0] * len(source_words) for _ in target_words]
-    for word, row in zip(of_target, decoded.attention, strict=False):
-        for k, weight in zip(of_source, row, strict=False):
-            weights[word][k] += weight
-    pairs = []
-    for (start, end), row in zip(target_words, weights, strict=True):
-        best = max(range(len(row)), key=row.__getitem__)
-        pairs.append((*source_words[best], start + shift, end + shift))
-    return tuple(pairs)
+    rows = alignment.of_words(decoded.attention, tokens, decoded.tokens)
+    found = alignment.hard(rows, source.words(), there)
+    return tuple((a, b, c + shift, d + shift) for a, b, c, d in found)
 
 
-def _word_numbers(tokens: Sequence[str]) -> list[int]:
-    """The number of the word that each SentencePiece token belongs to."""
-    numbers, word, fresh = [], -1, True
-    for token in tokens:
-        fresh = fresh or token.startswith("▁")
-        if fresh and token != "▁":
-            word += 1
-            fresh = False
-        numbers.append(max(0, word + (token == "▁")))
-    return numbers
+def _tells_words(tokens: Sequence[str], words: Sequence[tuple[int, int]]) -> bool:
+    """Whether the tokens show where each word begins, which not every tokenizer's do."""
+    return bool(tokens) and alignment.word_numbers(tokens)[-1] + 1 == len(words)

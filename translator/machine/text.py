@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from translator.errors import TranslatorError
@@ -38,6 +38,15 @@ class Plain:
             part = self.origin[match.start() : match.end()]
             spans.append((min(s for s, _ in part), max(e for _, e in part)))
         return spans
+
+    def without_each_word(self) -> Iterator[Plain]:
+        """The text without its first word, then without its second, and so on."""
+        words = [match.span() for match in re.finditer(r"\S+ ?", self.text)]
+        for start, end in words:
+            rest = self.text[:start] + self.text[end:]
+            yield Plain(
+                rest.rstrip(), (self.origin[:start] + self.origin[end:])[: len(rest.rstrip())]
+            )
 
 
 def normalize(text: str) -> Plain:

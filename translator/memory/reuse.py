@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from translator import inline
 from translator.catalogs import Catalog, State
 from translator.memory.adaptation import adapt
 from translator.memory.entry import Entry, Match, normalize
@@ -60,16 +61,20 @@ def reuse(
     release's; then the most similar one from `threshold` percent on, adapted; that only where it
     holds the figures and, with the terminology, the terms and names that the segment requires:
     otherwise the machine's draft is the safer one.
+
+    Only the same segment's translation comes with its tags. Any other, also that of one which has
+    the same words but other tags, comes without: they have to be put in.
     """
     drafts: dict[str, Draft] = {}
     for text, before, after in texts:
         if text in drafts:
             continue
+        plain = inline.plain(text)
         match = memory.exact(text, language, before, after)
-        if match is None or not _dated(match, text, language, year):
-            match = _similar(memory, text, language, threshold, terminology, year)
+        if match is None or not _dated(match, plain, language, year):
+            match = _similar(memory, plain, language, threshold, terminology, year)
         if match is not None:
-            drafts[text] = Draft(match.target, match.origin, tuple(_notes(match, text)))
+            drafts[text] = Draft(match.target, match.origin, tuple(_notes(match, plain)))
     return drafts
 
 
@@ -93,7 +98,7 @@ def _dated(match: Match, text: str, language: str, year: int | None) -> bool:
     """Whether no date of the translation is another than the segment's: "8 grudnia br." may have
     been translated with the year that it was then.
     """
-    _, extra = facts.differences(text, match.target, language, year=year)
+    _, extra = facts.differences(text, inline.plain(match.target), language, year=year)
     return not any(fact.kind in (FactKind.DATE, FactKind.YEAR) for fact in extra)
 
 
@@ -117,5 +122,6 @@ def _notes(match: Match, text: str) -> Iterator[str]:
     entry = match.entry
     known = ", ".join(part for part in (entry.release, entry.date, entry.reviewer) if part)
     yield "memory: " + (known or "imported")
-    if normalize(entry.source) != normalize(text):
-        yield f"memory source: {entry.source}"
+    source = inline.plain(entry.source)
+    if normalize(source) != normalize(text):
+        yield f"memory source: {source}"

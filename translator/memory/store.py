@@ -12,12 +12,13 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from translator import files
+from translator import files, inline
 from translator.errors import TranslatorError
 from translator.memory import concordance, index, similarity
 from translator.memory.entry import Entry, Hit, Match, normalize
@@ -109,8 +110,10 @@ class Memory:
     ) -> list[Match]:
         """The most similar segments that have a translation, best first, by `similarity.score`;
         the very segment, if there, is the first, with 100.
+
+        Tags count for nothing, and the texts of the matches have none.
         """
-        text = normalize(source)
+        text = normalize(inline.plain(source))
         with self._reading() as database:
             if database is None:
                 return []
@@ -121,18 +124,21 @@ class Memory:
                 " (SELECT 1 FROM translation WHERE segment = id AND language = ?)",
                 (*ids, language),
             ).fetchall()
-        others = [normalize(other) for _, other in rows]
+        others = [normalize(inline.plain(other)) for _, other in rows]
         matches = []
         for score, at in similarity.rank(text, others, limit=limit, threshold=threshold):
             found = self._entries(f"{_JOIN} WHERE id = ? AND language = ?", rows[at][0], language)
             entry = max(found, key=lambda entry: (entry.date, entry.target))
+            entry = _plain(entry)
             matches.append(Match(entry, score, entry.target))
         return matches
 
     def concordance(
         self, text: str, languages: Sequence[str] = (), *, limit: int = 20
     ) -> list[Hit]:
-        """Entries whose source has the phrase in whatever inflection, the newest segments first."""
+        """Entries whose source has the phrase in whatever inflection, the newest segments first;
+        their texts are without tags.
+        """
         with self._reading() as database:
             if database is None:
                 return []
@@ -141,10 +147,10 @@ class Memory:
             condition, values = _only(languages)
             for id in index.holding(database, phrase.forms):
                 ((source,),) = database.execute("SELECT source FROM segment WHERE id = ?", (id,))
-                if not (spans := phrase.find(source)):
+                if not (spans := phrase.find(inline.plain(source))):
                     continue
                 for entry in self._entries(f"{_JOIN} WHERE id = ?{condition}", id, *values):
-                    hits.append(Hit(entry, spans))
+                    hits.append(Hit(_plain(entry), spans))
                 if len(hits) >= limit:
                     break
             return hits[:limit]
@@ -280,7 +286,7 @@ def _insert(database: sqlite3.Connection, entries: Iterable[Entry]) -> int:
                 last += 1
                 ids[key] = last
                 segments.append((last, key, entry.source))
-                new.append((last, text))
+                new.append((last, inline.plain(text)))
         database.executemany("INSERT INTO segment VALUES (?, ?, ?)", segments)
         database.executemany(
             "INSERT OR REPLACE INTO translation VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -308,6 +314,10 @@ def _insert(database: sqlite3.Connection, entries: Iterable[Entry]) -> int:
 def _key(text: str) -> bytes:
     """What a normalised text is found by: a digest long enough that no two texts share it."""
     return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+def _plain(entry: Entry) -> Entry:
+    return replace(entry, source=inline.plain(entry.source), target=inline.plain(entry.target))
 
 
 def _preference(match: Match) -> tuple[int, str, str]:

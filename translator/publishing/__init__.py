@@ -7,26 +7,38 @@ from typing import Final
 
 from translator.errors import TranslatorError
 from translator.publishing import html, markdown, pdf, text
+from translator.publishing.pdf import LAYOUTS, TEMPLATE, Design
 from translator.publishing.publication import Publication
+from translator.publishing.script import in_script
 
-__all__ = ["FORMATS", "Publication", "render"]
+__all__ = [
+    "FORMATS",
+    "LAYOUTS",
+    "TEMPLATE",
+    "Design",
+    "Publication",
+    "in_script",
+    "pdf",
+    "render",
+]
 
-_RENDERERS: Final[dict[str, Callable[[Publication], str | bytes]]] = {
+_RENDERERS: Final[dict[str, Callable[[Publication], str]]] = {
     "txt": text.render,
     "md": markdown.render,
     "html": html.render,
-    "pdf": pdf.render,
 }
-FORMATS: Final = tuple(_RENDERERS)
+FORMATS: Final = (*_RENDERERS, "pdf")
 
 
-def render(publication: Publication, format: str) -> bytes:
+def render(publication: Publication, format: str, *, design: Design | None = None) -> bytes:
     """The file to publish, in one of FORMATS, with the typography of its language; text is UTF-8.
 
-    Text, Markdown and HTML hold the target text alone, the PDF both languages side by side.
+    Text, Markdown and HTML hold the target text alone, the PDF both languages, as `design` says.
     Raises TranslatorError on another format, and where the PDF cannot show a character.
     """
-    if format not in _RENDERERS:
+    if format not in FORMATS:
         raise TranslatorError(f"unknown format {format!r}; use one of {', '.join(FORMATS)}")
-    rendered = _RENDERERS[format](publication.typeset())
-    return rendered.encode() if isinstance(rendered, str) else rendered
+    publication = publication.typeset()
+    if format == "pdf":
+        return pdf.render(publication, design)
+    return _RENDERERS[format](publication).encode()

@@ -5,13 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from translator.messages import translate
-from translator.publishing import typography
+from translator import messages
+from translator.publishing import script, typography
 
 if TYPE_CHECKING:
     from babel import Locale
 
 DRAFT = "DRAFT – not reviewed, do not publish"
+
+
+def translate(message: str, language: str) -> str:
+    """One of the tool's words in the language and script of a publication."""
+    return script.apply(messages.translate(message, script.base(language)), language)
 
 
 def draft_mark(language: str) -> str:
@@ -25,12 +30,13 @@ def long_date(day: date, language: str) -> str:
 
     words = format_date(day, "long", locale=_locale(language))
     # CLDR sets a narrow space before "г." and "ж.", where the text has a normal one.
-    return typography.apply(words.replace("\u202f", typography.NBSP), language)
+    words = typography.apply(words.replace("\u202f", typography.NBSP), script.base(language))
+    return script.apply(words, language)
 
 
 def language_name(language: str) -> str:
     """A language's name in itself, as "polski"."""
-    return _locale(language).get_language_name() or language
+    return script.apply(_locale(language).get_language_name() or language, language)
 
 
 def _locale(language: str) -> Locale:
@@ -38,6 +44,6 @@ def _locale(language: str) -> Locale:
     from babel import Locale, UnknownLocaleError
 
     try:
-        return Locale.parse("en_GB" if language == "en" else language)
+        return Locale.parse("en_GB" if language == "en" else script.base(language))
     except (UnknownLocaleError, ValueError):
         return Locale.parse("en_GB")

@@ -8,10 +8,11 @@ from pathlib import Path
 from string import Template
 from textwrap import shorten
 
-from translator.messages import translate
-from translator.model import BlockKind, Row
-from translator.publishing.furniture import draft_mark, long_date
-from translator.publishing.publication import Publication, lines
+from translator.model import BlockKind
+from translator.publishing import metadata
+from translator.publishing.article import Image, body
+from translator.publishing.furniture import draft_mark, long_date, translate
+from translator.publishing.publication import Publication
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -23,15 +24,11 @@ def render(publication: Publication) -> str:
         "language": escape(language),
         "title": escape(publication.title),
         "style": _template("page.css"),
-        "meta": "\n".join(_meta(publication)),
+        "meta": "\n".join([*meta(publication), *_for_machines(publication)]),
         "draft": _draft(publication),
         "header": _header(publication),
-        "kind": escape(translate("Press release", language)),
-        "date": _date(publication),
-        "body": "\n".join(_block(row) for row in publication.body),
-        "origin": escape(translate("Source: Polish original", language)),
-        "source_title": escape(publication.source_title),
-        "release_name": escape(publication.release_name),
+        "article": article(publication),
+        "origin": origin(publication),
     }
     return Template(_template("page.html")).substitute(values)
 
@@ -41,10 +38,32 @@ def _template(name: str) -> str:
     return (_TEMPLATES / name).read_text(encoding="utf-8")
 
 
-def _meta(publication: Publication) -> list[str]:
+def article(publication: Publication, image: Image | None = None) -> str:
+    """What stands inside the `article` element: kind, headline, date and body (see there)."""
+    kind = escape(translate("Press release", publication.language))
+    title = escape(publication.title)
+    parts = [f'<p class="kind">{kind}</p>', f"<h1>{title}</h1>", _date(publication)]
+    return "\n".join([*filter(None, parts), body(publication, image)])
+
+
+def origin(publication: Publication) -> str:
+    """The footer: what was translated."""
+    words = escape(translate("Source: Polish original", publication.language))
+    title = escape(publication.source_title)
+    name = escape(publication.release_name)
+    return f'<p>{words} – <cite lang="pl">{title}</cite></p>\n<p>{name}</p>'
+
+
+def summary(publication: Publication) -> str:
+    """The beginning of the first paragraph, for those who list the page."""
     paragraphs = (row.target for row in publication.body if row.kind is BlockKind.PARAGRAPH)
+    return shorten(next(paragraphs, publication.title), 200, placeholder=" …")
+
+
+def meta(publication: Publication) -> list[str]:
+    """The `meta` elements that say what the page is."""
     fields = {
-        "description": shorten(next(paragraphs, publication.title), 200, placeholder=" …"),
+        "description": summary(publication),
         "author": publication.byline,
         "date": publication.date.isoformat() if publication.date else "",
         "robots": "noindex, nofollow" if publication.draft else "",
@@ -53,6 +72,23 @@ def _meta(publication: Publication) -> list[str]:
         f'<meta name="{name}" content="{escape(content)}">'
         for name, content in fields.items()
         if content
+    ]
+
+
+def _for_machines(publication: Publication) -> list[str]:
+    """Versions, Open Graph, schema.org; a draft is no news and has none."""
+    if publication.draft:
+        return []
+    known = publication.addresses
+    own = known.get(publication.language, "")
+    said = summary(publication)
+    fields = metadata.article_graph(publication, said) | {"og:url": own}
+    links = metadata.links(own, known, known[metadata.default_version(known)]) if known else []
+    publisher = publication.signature[-1] if publication.signature else ""
+    return [
+        *links,
+        *metadata.graph(publication.language, known, fields),
+        metadata.news_article(publication, said, publisher=publisher, address=own),
     ]
 
 
@@ -80,14 +116,3 @@ def _date(publication: Publication) -> str:
     day = escape(long_date(publication.date, publication.language))
     label = escape(translate("Published", publication.language))
     return f'<p class="date">{label}: <time datetime="{publication.date}">{day}</time></p>'
-
-
-def _block(row: Row) -> str:
-    text = "<br>".join(escape(line) for line in lines(row.kind, row.target))
-    match row.kind:
-        case BlockKind.TITLE | BlockKind.HEADING:
-            return f"<h2>{text}</h2>"
-        case BlockKind.SIGNATURE:
-            return f'<p class="signature">{text}</p>'
-        case _:
-            return f"<p>{text}</p>"

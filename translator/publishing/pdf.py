@@ -1,6 +1,6 @@
-"""The bilingual PDF: both languages side by side, typeset by Typst with the fonts in its wheel.
+"""The PDF of a release in its languages, typeset by Typst with the fonts in its wheel.
 
-All text reaches the template as data and is shown as it is. The same publication gives the same
+All text reaches the template as data and is shown as it is. The same publications give the same
 bytes; one without a date bears today's, since PDF/A demands one.
 """
 
@@ -8,172 +8,145 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from translator.errors import TranslatorError
-from translator.messages import translate
-from translator.model import SOURCE, BlockKind, Row, Term
-from translator.publishing import typography
-from translator.publishing.furniture import draft_mark, language_name, long_date
-from translator.publishing.publication import Publication, lines
+from translator.publishing import images, sheets
+from translator.publishing.publication import Publication
 
 if TYPE_CHECKING:
-    from typst import Compiler, PDFStandard, TypstError
+    from typst import Fonts, PDFStandard, TypstError
 
-TEMPLATE: Final = Path(__file__).parent / "templates" / "bilingual.typ"
-STANDARDS: Final[list[PDFStandard]] = ["a-2b", "ua-1"]
+TEMPLATE: Final = Path(__file__).parent / "templates" / "pdf"
+MAIN: Final = "publication.typ"
+LOGOS: Final = ("logo.svg", "logo.png")  # the first that is in the folder of templates
+STANDARDS: Final[list[PDFStandard]] = ["a-2a", "ua-1"]
+LAYOUTS: Final = ("columns", "interleaved", "facing", "target-only")
+PAPERS: Final = ("a4", "a3")
 
-Span = tuple[int, int]
-Run = tuple[str, bool]
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """How the pages look.
+
+    `paper` left empty is what suits the layout and the number of languages; `template` is a folder
+    with changed copies of the templates.
+    """
+
+    layout: str = "columns"
+    paper: str = ""
+    cover: bool = False
+    template: Path = TEMPLATE
+
+    def check(self, targets: int) -> None:
+        """Raise TranslatorError where this cannot be had for so many target languages."""
+        if self.layout not in LAYOUTS:
+            raise TranslatorError(f"unknown layout “{self.layout}”: use {', '.join(LAYOUTS)}")
+        if self.paper not in ("", *PAPERS):
+            raise TranslatorError(f"unknown paper “{self.paper}”: use {' or '.join(PAPERS)}")
+        if self.layout == "facing" and targets > 1:
+            raise TranslatorError(
+                "two pages face each other: give one language, or use --layout columns"
+            )
+        if not (self.template / MAIN).is_file():
+            raise TranslatorError(
+                f"holds no {MAIN}: copy the templates again with `translator init --templates`",
+                file=self.template,
+            )
 
 
-def render(publication: Publication) -> bytes:
-    """The PDF: A4, tagged, PDF/A-2b and PDF/UA-1. TranslatorError where it cannot be made."""
-    from typst import TypstError
+def render(
+    publications: Publication | Sequence[Publication], design: Design | None = None
+) -> bytes:
+    """The PDF: tagged, PDF/A-2a and PDF/UA-1. TranslatorError where it cannot be made.
 
-    data = json.dumps(_data(publication), ensure_ascii=False)
-    try:
-        pdf = _compiler().compile(format="pdf", sys_inputs={"data": data}, pdf_standards=STANDARDS)
-    except TypstError as error:
-        raise TranslatorError(_explain(error)) from error
+    The publications are one release in one target language each; Polish stands before them.
+    """
+    from typst import Compiler, TypstError
+
+    if isinstance(publications, Publication):
+        publications = (publications,)
+    design = design or Design()
+    design.check(len(publications))
+    with tempfile.TemporaryDirectory(prefix="translator-") as scratch:
+        folder = Path(scratch) / "template"
+        shutil.copytree(design.template, folder)
+        pictures = _lay_out(publications[0].assets, folder)
+        data = _data(publications, design) | {
+            "logo": next((name for name in LOGOS if (folder / name).is_file()), "")
+        }
+        for row in data["rows"]:
+            if "asset" in row:
+                row["asset"] = pictures.get(row["asset"], "")
+        (folder / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        try:
+            compiler = Compiler(folder / MAIN, root=folder, font_paths=_fonts())
+            pdf = compiler.compile(format="pdf", pdf_standards=STANDARDS)
+        except TypstError as error:
+            raise _explain(error, design.template, pictures) from error
     assert isinstance(pdf, bytes)  # only images come as a list of pages
     return pdf
 
 
-def _explain(error: TypstError) -> str:
+@lru_cache(maxsize=1)
+def _fonts() -> Fonts:
+    from typst import Fonts
+
+    return Fonts(include_system_fonts=False)
+
+
+def _lay_out(assets: Mapping[str, bytes], folder: Path) -> dict[str, str]:
+    """Write the images that Typst can show into `folder`: the file's name of each asset."""
+    names = {}
+    for number, (asset, content) in enumerate(sorted(assets.items()), start=1):
+        if kind := images.kind(content):
+            names[asset] = f"asset-{number}.{kind}"
+            (folder / names[asset]).write_bytes(content)
+    return names
+
+
+def _explain(error: TypstError, template: Path, pictures: dict[str, str]) -> TranslatorError:
+    """One line for the user: what cannot be shown, or where a template is wrong."""
     missing = re.search(r'the text `"(.+?)"` could not be displayed', error.message)
     if missing:
-        return (
+        return TranslatorError(
             f"the PDF cannot show {missing[1]!r}: its font has no such letter; "
             "take it out of the text, or publish as html, md or txt"
         )
-    return f"the PDF cannot be made: {error.message}"
+    if "image" in error.message and "decode" in error.message:
+        names = ", ".join(sorted(pictures)) or "the logo"
+        return TranslatorError(
+            f"the PDF cannot show an image, it is damaged ({names}): {error.message}"
+        )
+    # The template's folder is a copy: what Typst says of it is true of the original.
+    place = re.search(r"┌─ .*?template/(\S+?):(\d+):\d+", error.diagnostic)
+    if place:
+        return TranslatorError(
+            f"the template has an error: {error.message}",
+            file=template / place[1],
+            line=int(place[2]),
+        )
+    return TranslatorError(f"the PDF cannot be made: {error.message}")
 
 
-@lru_cache(maxsize=1)
-def _compiler() -> Compiler:
-    import typst
-
-    return typst.Compiler(TEMPLATE, root=TEMPLATE.parent, ignore_system_fonts=True)
+def _data(publications: Sequence[Publication], design: Design) -> dict[str, Any]:
+    """What the templates read as `data`; see publication.typ."""
+    return sheets.data(publications, layout=design.layout) | _page(len(publications), design)
 
 
-def _day(publication: Publication) -> date:
-    return publication.date or date.today()
-
-
-def _data(publication: Publication) -> dict[str, Any]:
-    """What the template reads as `data`; see there."""
-    day = _day(publication)
+def _page(targets: int, design: Design) -> dict[str, Any]:
+    """Paper: columns of three languages lie on A4 across, of four on A3 across."""
+    columns = targets + 1 if design.layout == "columns" else 1
     return {
-        "author": publication.byline,
-        "keywords": [publication.release_name, SOURCE, publication.language],
-        "description": f"{publication.source_title} – {publication.title}",
-        "date": {"year": day.year, "month": day.month, "day": day.day},
-        "draft": publication.draft,
-        "source": _side(publication, SOURCE),
-        "target": _side(publication, publication.language),
-        "rows": [_row(row, publication) for row in publication.body],
-        "terms": _terms(publication) if publication.show_terms else [],
-        "colophon": _colophon(publication),
+        "layout": design.layout,
+        "paper": design.paper or ("a3" if columns > 3 else "a4"),
+        "landscape": columns > 2,
+        # The first spread opens behind a right-hand page.
+        "cover": design.cover or design.layout == "facing",
     }
-
-
-def _side(publication: Publication, language: str) -> dict[str, Any]:
-    """One language's column: its title, letterhead and the words of the page."""
-    is_source = language == SOURCE
-    signature = publication.source_signature if is_source else publication.signature
-    key = "source" if is_source else "target"
-    return {
-        "key": key,
-        "language": language,
-        "name": language_name(language),
-        "title": publication.source_title if is_source else publication.title,
-        "heading": _row(publication.headline, publication)[key][0],
-        "organisation": signature[-1] if signature else "",
-        "kind": translate("Press release", language),
-        "date": long_date(publication.date, language) if publication.date else "",
-        "page": translate("Page {page} of {pages}", language),
-        "draft": translate("Draft", language),
-        "notice": draft_mark(language),
-        "terms": translate("Terms", language),
-        "note": translate("Note", language),
-    }
-
-
-def _colophon(publication: Publication) -> list[str]:
-    language = publication.language
-    name = publication.release_name
-    if publication.date:
-        name += f" · {long_date(publication.date, language)}"
-    origin = translate("Source: Polish original", language)
-    if publication.draft:
-        return [origin, translate("Machine translation, not yet reviewed", language), name]
-    return [origin, name]
-
-
-def _row(row: Row, publication: Publication) -> dict[str, Any]:
-    """A row as lines of runs, for each language."""
-    source_spans: list[Span] = []
-    target_spans: list[Span] = []
-    if publication.show_terms:
-        source_spans = [(match.start, match.end) for match in row.terms]
-        target_spans = _find_terms(row, publication.language)
-    return {
-        "kind": "heading" if row.kind is BlockKind.TITLE else row.kind.value,
-        "source": _lines(row.kind, row.source, source_spans),
-        "target": _lines(row.kind, row.target, target_spans),
-    }
-
-
-def _find_terms(row: Row, language: str) -> list[Span]:
-    """Where the target has a correct form of a term that the source has."""
-    from translator.terminology.morphology import find_forms
-
-    found: list[Span] = []
-    for match in row.terms:
-        lemma = match.term.targets.get(language)
-        if lemma:
-            forms = find_forms(
-                lemma, language, row.target, person=match.term.is_person, gender=match.gender
-            )
-            found += [(start, end) for start, end, _ in forms]
-    return found
-
-
-def _terms(publication: Publication) -> list[list[str]]:
-    """Each term of the release once, in reading order: Polish, target, note."""
-    terms: dict[str, Term] = {}
-    for row in publication.rows:
-        for match in sorted(row.terms, key=lambda match: match.start):
-            terms.setdefault(match.term.source, match.term)
-    language = publication.language
-    # The glossary's notes are for the reviewer, not for readers of what is published.
-    return [
-        [t.source, t.targets.get(language, ""), t.note if publication.draft else ""]
-        for t in terms.values()
-    ]
-
-
-def _lines(kind: BlockKind, text: str, spans: Iterable[Span]) -> list[list[Run]]:
-    """The block's printed lines, each cut into runs that are a term or not."""
-    result = []
-    offset = 0
-    for line in lines(kind, text):
-        # A line is the text itself but for its ends and its line breaks.
-        start = text.replace("\n", " ").index(line, offset)
-        offset = start + len(line)
-        result.append(list(_runs(line, [(a - start, b - start) for a, b in spans])))
-    return result
-
-
-def _runs(line: str, spans: Sequence[Span]) -> Iterator[Run]:
-    """Cut a line at the ends of the spans; overlapping spans become one."""
-    marked = [any(start <= i < end for start, end in spans) for i in range(len(line))]
-    for is_term, group in groupby(enumerate(marked), key=lambda item: item[1]):
-        text = "".join(line[i] for i, _ in group)
-        yield typography.single_spaces(text), is_term

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from translator import inline
 from translator.model import BlockKind, Row
-from translator.publishing import typography
+from translator.publishing import script, typography
 
 
 @dataclass(frozen=True, slots=True)
 class Publication:
     """A release in Polish and one target language, in reading order; there is at least one row.
+    `language` is a tag that may name a script (kk-Latn).
 
     `draft` marks every page as not reviewed. `show_terms` underlines and lists terms in the PDF.
-    `author` is for the metadata; left empty, the signature of the release stands there.
+    `author` is for the metadata; left empty, the signature of the release stands there. `assets`
+    has the images that rows name. `addresses` are where the release's versions stand on the web, by
+    language, its own among them; empty where that is not known.
     """
 
     release_name: str
@@ -24,6 +29,8 @@ class Publication:
     draft: bool = False
     show_terms: bool = False
     author: str = ""
+    assets: Mapping[str, bytes] = field(default_factory=dict)
+    addresses: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def headline(self) -> Row:
@@ -70,8 +77,20 @@ class Publication:
         return self.author or ", ".join(self.signature)
 
     def typeset(self) -> Publication:
-        """The same with the target language's typography in all target texts."""
-        rows = (replace(r, target=typography.apply(r.target, self.language)) for r in self.rows)
+        """The same with the target language's typography and script in all target texts."""
+
+        def change(text: str) -> str:
+            set_in_type = typography.apply(text, script.base(self.language))
+            return script.apply(set_in_type, self.language)
+
+        rows = (
+            replace(
+                row,
+                target=change(row.target),
+                target_inlines=inline.moved(row.target_inlines, row.target, change),
+            )
+            for row in self.rows
+        )
         return replace(self, rows=tuple(rows))
 
 

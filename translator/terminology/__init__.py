@@ -25,6 +25,12 @@ class Terminology:
         """The terminology of these glossaries; TranslatorError where one is broken."""
         return _load(tuple(glossaries))
 
+    @classmethod
+    def fresh(cls, glossaries: Sequence[Path]) -> Terminology:
+        """The same read again, since a glossary has changed."""
+        _load.cache_clear()
+        return cls.load(glossaries)
+
     def find(self, texts: Sequence[str]) -> list[list[Match]]:
         """The terms and names in each text, by their place. The texts are in reading order: a later
         one may refer by a shorter name to what an earlier one named in full.

@@ -117,6 +117,11 @@ def analyse(word: str) -> tuple[Reading, ...]:
     return readings
 
 
+def inflections(lemma: str) -> list[tuple[str, Reading]]:
+    """The forms of the lexemes that have this lemma, each with its reading; names keep capitals."""
+    return [(each[0], _reading(each)) for each in _morfeusz().generate(lemma)]
+
+
 def _reading(interpretation: tuple[str, str, str, list[str], list[str]]) -> Reading:
     _, lemma, tag, labels, _ = interpretation
     pos, *fields = tag.split(":")

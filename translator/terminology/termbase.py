@@ -86,8 +86,8 @@ def read(path: Path) -> list[Term]:
                 file=path,
                 line=line,
             )
-        row = dict(zip(columns, map(_normal, cells), strict=True))
-        term = _term(row, languages, default, path, line)
+        row = dict(zip(columns, cells, strict=True))
+        term = parse(row, languages, path, line, default_domain=default)
         if earlier := terms.get(term.source):
             raise TranslatorError(
                 f"“{term.source}” stands already in line {earlier.line}; delete one of them",
@@ -145,15 +145,56 @@ def _check_header(columns: Sequence[str], path: Path, line: int) -> list[str]:
     return languages
 
 
-def _term(
-    row: Mapping[str, str], languages: Iterable[str], default: str, path: Path, line: int
+def render(terms: Sequence[Term], path: Path, languages: Sequence[str]) -> str:
+    """The content of a glossary at `path`, with the line ends that the file there has, if any.
+
+    Without need it has no column beyond the usual six.
+    """
+    ends = "\r\n" if path.is_file() and b"\r\n" in path.read_bytes() else "\n"
+    columns = [SOURCE, *languages, "domain", "note"]
+    if path.stem.startswith("people") and all(term.is_person for term in terms):
+        columns.remove("domain")
+    if any(term.case_sensitive for term in terms):
+        columns.append("case_sensitive")
+    columns += [
+        f"forbidden_{code}" for code in languages if any(code in t.forbidden for t in terms)
+    ]
+    content = io.StringIO(newline="")
+    table = csv.DictWriter(content, columns, extrasaction="ignore", lineterminator=ends)
+    table.writeheader()
+    table.writerows(row_of(term) for term in terms)
+    return content.getvalue()
+
+
+def row_of(term: Term) -> dict[str, str]:
+    """The cells of a term, by column; `parse` makes the term of them again."""
+    return {
+        SOURCE: term.source,
+        **term.targets,
+        "domain": term.domain,
+        "note": term.note,
+        "case_sensitive": "yes" if term.case_sensitive else "",
+        **{f"forbidden_{code}": "|".join(variants) for code, variants in term.forbidden.items()},
+    }
+
+
+def parse(
+    row: Mapping[str, str],
+    languages: Iterable[str],
+    path: Path,
+    line: int,
+    *,
+    default_domain: str = "",
 ) -> Term:
+    """The term that the cells of a row describe; TranslatorError where they are no proper term."""
+    row = {name: _normal(cell) for name, cell in row.items()}
+
     def refuse(what: str) -> TranslatorError:
         return TranslatorError(what, file=path, line=line)
 
-    if not row[SOURCE]:
+    if not row.get(SOURCE):
         raise refuse("the Polish lemma is empty; fill in the column “pl” or delete the row")
-    targets = {language: row[language] for language in languages if row[language]}
+    targets = {language: text for language in languages if (text := row.get(language, ""))}
     if not targets:
         raise refuse(f"“{row[SOURCE]}” has no translation; fill one in or delete the row")
     for language, text in (targets | {SOURCE: row[SOURCE]}).items():
@@ -177,7 +218,7 @@ def _term(
     return Term(
         source=row[SOURCE],
         targets=targets,
-        domain=row.get("domain", default),
+        domain=row.get("domain", default_domain),
         note=row.get("note", ""),
         forbidden=forbidden,
         case_sensitive=_FLAGS[flag],

@@ -74,6 +74,14 @@ def inflect(
     return max(_paradigm(lemma, language, person, gender), key=fit).text
 
 
+def dictionary_forms(phrase: str, language: str) -> list[str]:
+    """What an inflected phrase can be in its dictionary form; none where that is not known."""
+    if language not in ("ru", "kk"):  # in English the most frequent form is it
+        return []
+    module = importlib.import_module(f"{__name__}.{_MODULES[language]}")
+    return list(dict.fromkeys(module.dictionary_forms(phrase)))
+
+
 _ALIKE = str.maketrans(
     {
         **dict.fromkeys("\u00a0\u2007\u2009\u202f", " "),

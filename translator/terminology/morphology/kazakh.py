@@ -33,6 +33,10 @@ POSSESSED_CASES = {
     "ins": "мен",
 }
 
+_CASE_ENDING = re.compile(
+    "(?:[нд][ыі]ң|т[ыі]ң|[нғгқк][ае]|[ндт][ыі]|н|(?:н?д|т)[ае]|[ндт][ае]н|[мбп]ен)$"
+)
+
 _BACK = "аоұыяё"
 _FRONT = "әеөүіэю"
 _VOWELS = _BACK + _FRONT + "иу"
@@ -261,6 +265,17 @@ def paradigm(lemma: str, *, person: bool = False, gender: str = "") -> Iterator[
         if chief and form.number == "pl":  # those of several ministers
             several = before[: chief.start()] + "министрлерінің "
             yield Form(several + form.text + quote, form.case, form.number, form.possessed)
+
+
+def dictionary_forms(phrase: str) -> Iterator[str]:
+    """What a phrase whose last word has a case ending can be without it."""
+    if found := _CASE_ENDING.search(phrase):
+        for end in range(found.start(), len(phrase)):
+            stem = phrase[:end]
+            if _CASE_ENDING.fullmatch(phrase[end:]) and any(
+                form.text == phrase and form.case != "nom" for form in paradigm(stem)
+            ):
+                yield stem
 
 
 def _forms(word: str, single: bool, person: bool) -> Iterator[Form]:

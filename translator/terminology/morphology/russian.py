@@ -68,7 +68,8 @@ def _of_several(words: Sequence[str], found: Sequence[Form]) -> Iterator[Form]:
 
 
 @lru_cache(maxsize=1)
-def _analyzer() -> Any:
+def analyzer() -> Any:
+    """The dictionary, loaded once."""
     import pymorphy3
 
     return pymorphy3.MorphAnalyzer()
@@ -76,7 +77,12 @@ def _analyzer() -> Any:
 
 @lru_cache(maxsize=1 << 14)
 def _parse(word: str) -> tuple[Parse, ...]:
-    return tuple(_analyzer().parse(word))
+    return tuple(analyzer().parse(word))
+
+
+def lemma(word: str) -> str:
+    """The dictionary form of a word, in small letters; of several readings the likeliest one's."""
+    return str(_parse(word)[0].normal_form)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -161,6 +167,27 @@ def _agreeing(adjectives: Sequence[Parse], noun: Parse) -> Parse | None:
         if parse.tag.number == number and (number == "plur" or parse.tag.gender == gender):
             return parse
     return None
+
+
+def dictionary_forms(phrase: str) -> Iterator[str]:
+    """What an inflected noun phrase can be in the nominative; its head is the first noun."""
+    words = phrase.split(" ")
+    at = next((i for i, word in enumerate(words) if _parse(word)[0].tag.POS == "NOUN"), None)
+    if at is None:
+        return
+    for noun in _parse(words[at]):
+        number = noun.tag.number
+        agreement = () if number == "plur" else (noun.tag.gender,)
+        if noun.tag.POS != "NOUN" or number is None:
+            continue
+        declined = []
+        for word in words[:at]:
+            adjective = next((p for p in _parse(word) if p.tag.POS in {"ADJF", "PRTF"}), None)
+            declined.append(_find(adjective, "nomn", number, *agreement) if adjective else None)
+        declined.append(_find(noun, "nomn", number))
+        if all(declined):
+            pairs = zip(declined, words, strict=False)
+            yield " ".join([*(_like(form or "", word) for form, word in pairs), *words[at + 1 :]])
 
 
 # A head and its agreeing words: position in the phrase → reading; the head itself is last.
