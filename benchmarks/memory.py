@@ -7,7 +7,8 @@ random. The queries are such segments with one to three words deleted, replaced 
 
 The baseline is `rapidfuzz.process.extract` with the same scores over all segments in memory, so
 what it finds at 70% is all there is to find; "found" is the share of its queries with a match whose
-best match the memory finds too (or one as good). It runs on the first few queries only.
+best match the memory finds too (or one as good). It runs on the first few queries only, and so does
+the matcher of Translate Toolkit (`translate.search.match`, which its tmserver served).
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from rapidfuzz import fuzz, process  # noqa: E402
+from translate.search import match  # noqa: E402
+from translate.storage import po  # noqa: E402
 
 from translator.memory import Entry, Memory  # noqa: E402
 from translator.memory.entry import normalize  # noqa: E402
@@ -73,6 +76,7 @@ def main() -> None:
     parser.add_argument("--segments", type=int, default=200_000)
     parser.add_argument("--queries", type=int, default=300)
     parser.add_argument("--baseline", type=int, default=20, help="queries of the full search")
+    parser.add_argument("--toolkit", type=int, default=3, help="queries of Translate Toolkit's")
     parser.add_argument("--corpus", type=Path, default=ROOT / "corpus")
     arguments = parser.parse_args()
     rows = read(arguments.corpus)
@@ -102,6 +106,12 @@ def main() -> None:
             few,
         )
         print("process.extract:", plain)
+        store = po.pofile()
+        for text in every:
+            store.addsourceunit(text).target = "x"
+        matcher = match.matcher(store, max_candidates=5, min_similarity=70, max_length=1000)
+        toolkit = times(matcher.matches, few[: arguments.toolkit])
+        print(f"Translate Toolkit's matcher, {arguments.toolkit} queries:", toolkit)
         best = [rank(normalize(text), every, limit=1, threshold=70) for text in few]
         ours = [memory.fuzzy(text, "ru", limit=1) for text in few]
         there = [(b[0][0], o[0].score if o else 0) for b, o in zip(best, ours, strict=True) if b]

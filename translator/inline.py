@@ -37,7 +37,7 @@ def has_tags(text: str) -> bool:
 
 def plain(text: str, numbers: Container[int] | None = None) -> str:
     """`text` without its tags (of these `numbers` only, where they are known)."""
-    return parse(text, numbers)[0]
+    return parse(text, numbers)[0] if "<" in text else text
 
 
 def offsets(text: str) -> list[int]:
