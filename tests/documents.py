@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from translator import documents, segmentation
+from translator import documents, inline, segmentation
 from translator.documents import BlockTranslation
 from translator.model import Block, Inline, Release
 
 
-def translations(
-    release: Release, translate: Callable[[str], str] = str
-) -> list[BlockTranslation]:
-    """Each block of `release` with each of its segments, tags and all, as `translate` gives it."""
+def translations(release: Release, translate: Callable[[str], str] = str) -> list[BlockTranslation]:
+    """Each block of `release`, each of its segments, tags and all, as `translate` gives it."""
     return [
-        BlockTranslation(block, tuple(translate(segment.text) for segment in block.segments))
+        BlockTranslation(block, *inline.joined((translate(s.text), s) for s in block.segments))
         for block in segmentation.segment(release).blocks
     ]
 

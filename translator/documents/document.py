@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from translator import inline
 from translator.errors import TranslatorError
 from translator.model import Block, BlockKind, Finding, Inline
 
@@ -43,44 +42,11 @@ class Place(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BlockTranslation:
-    """A segmented block with the target of each of its segments, tags and all."""
+    """A block of a document with its target `text`, without tags, and the markup of that."""
 
     block: Block
-    targets: tuple[str, ...]
-
-    def content(self) -> tuple[str, list[Inline]]:
-        """The target text of the block without tags, and its markup, an outer one before an inner
-        one. A tag that the source segment does not have is text.
-        """
-        text = ""
-        inlines: list[Inline] = []
-        end = 0  # of the segment before
-        for segment, target in zip(self.block.segments, self.targets, strict=True):
-            plain, tags = inline.parse(target, segment.tags)
-            parts = [replace(mark, start=0, end=len(plain)) for mark in segment.around]
-            parts += [replace(segment.tags[t.number], start=t.start, end=t.end) for t in tags]
-            start = len(text)
-            shifted = [replace(i, start=i.start + start, end=i.end + start) for i in parts]
-            inlines = _joined(inlines, shifted, end, start)
-            end = start + len(plain)
-            text += plain + segment.gap
-        return text.strip(), inlines
-
-
-def _joined(before: list[Inline], after: list[Inline], end: int, start: int) -> list[Inline]:
-    """Both lists in one; markup that was cut at the boundary of two segments, from `end` of the one
-    to `start` of the other, is whole again.
-    """
-    left = [k for k, i in enumerate(before) if i.start < i.end == end]
-    right = [k for k, i in enumerate(after) if start == i.start < i.end]
-    rest = set(range(len(after)))
-    for one, other in zip(left, right, strict=False):
-        whole = replace(before[one], end=after[other].end)
-        if replace(after[other], start=whole.start) != whole:
-            break
-        before[one] = whole
-        rest.remove(other)
-    return before + [after[k] for k in sorted(rest)]
+    text: str
+    inlines: tuple[Inline, ...] = ()
 
 
 def put_all(places: Sequence[Place], targets: Sequence[BlockTranslation], path: Path) -> None:
@@ -88,16 +54,15 @@ def put_all(places: Sequence[Place], targets: Sequence[BlockTranslation], path: 
     if len(places) != len(targets):
         raise TranslatorError("has changed since it was translated: translate it again", file=path)
     for place, target in zip(places, targets, strict=True):
-        if target.block.segments:
-            text, inlines = target.content()
-            place.put(_CONTROL.sub(" ", text), inlines)
+        if target.block.text:
+            place.put(_CONTROL.sub(" ", target.text), target.inlines)
 
 
 def title_of(targets: Sequence[BlockTranslation]) -> str:
     """The target of the title, in one line; empty where there is none."""
     for target in targets:
         if target.block.kind is BlockKind.TITLE:
-            return " ".join(target.content()[0].split())
+            return " ".join(target.text.split())
     return ""
 
 
