@@ -33,6 +33,9 @@ class BlockKind(StrEnum):
     FOOTNOTE = "footnote"
     IMAGE = "image"
     SIGNATURE = "signature"
+    # What belongs to the document but not to its text: left out of publications in another format.
+    FURNITURE = "page header or footer"
+    METADATA = "metadata"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,9 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A source document, read and (once `segmentation` has run) segmented."""
+    """A source document, read and (once `segmentation` has run) segmented; `findings` is what a
+    person must know of how it was read.
+    """
 
     name: str
     path: Path
@@ -103,6 +108,7 @@ class Release:
     blocks: tuple[Block, ...]
     date: date | None = None
     assets: Mapping[str, bytes] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
 
     @property
     def title(self) -> str:

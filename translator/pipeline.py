@@ -19,7 +19,7 @@ from translator.drafting import Drafter, Job
 from translator.errors import Interrupted, Refusal, TranslatorError
 from translator.machine.engine import Engine, Translation
 from translator.memory import Memory, learn
-from translator.model import Draft, Finding, Release, Row, Severity
+from translator.model import BlockKind, Draft, Finding, Release, Row, Severity
 from translator.project import find_catalogs, open_catalog, source_of
 from translator.settings import Settings
 from translator.style import Style, places
@@ -29,6 +29,9 @@ from translator.terminology.enforcement import Enforced
 Progress = Callable[[int, str], AbstractContextManager[Callable[[int], None]]]
 
 GROUP = 500  # releases held at once: bounds memory; batches are full long before
+DEFAULT_FORMATS = ("txt", "md", "html", "pdf")
+_IN_PLACE = tuple(suffix.removeprefix(".") for suffix in documents.WRITERS)
+_ASIDE = (BlockKind.FURNITURE, BlockKind.METADATA)  # not part of what is published elsewhere
 CHUNK = 256  # segments drafted at once: what an interruption may cost
 
 
@@ -128,7 +131,7 @@ def _draft(
             catalog=catalog.path,
             drafted=sum(bool(draft.text) for draft in made.values()),
             kept=sum(bool(unit.target) for unit in catalog.units if unit.source not in made),
-            findings=tuple(finding for draft in made.values() for finding in draft.findings),
+            findings=(*release.findings, *(f for d in made.values() for f in d.findings)),
         )
     if interrupted:
         raise Interrupted(
@@ -247,7 +250,7 @@ def publish(
     project: Settings,
     release: str,
     language: str,
-    formats: Sequence[str],
+    formats: Iterable[str] | None = None,
     *,
     draft: bool = False,
     show_terms: bool = False,
@@ -256,20 +259,25 @@ def publish(
     """Write a release's publications in one language; the files written. With `script`, a language
     that can be written in that one is.
 
+    `formats` are DEFAULT_FORMATS and the source's own if left out. In the source's own format the
+    translation stands in the source document itself.
+
     Raises Refusal, with what stands in the way as details, where anything is not reviewed or has an
     error-level finding; with `draft` it publishes all the same, marked as a draft and named so.
     """
-    if not formats:
+    if formats is not None and not formats:
         raise TranslatorError("--format names no format: use for example --format html,pdf")
-    for format in formats:
-        if format not in publishing.FORMATS:
-            raise TranslatorError(f"unknown format “{format}”: use {', '.join(publishing.FORMATS)}")
+    for format in formats or ():
+        if format not in (*publishing.FORMATS, *_IN_PLACE):
+            known = dict.fromkeys((*publishing.FORMATS, *_IN_PLACE))
+            raise TranslatorError(f"unknown format “{format}”: use {', '.join(known)}")
     edition = open_edition(
         project, release, language, draft=draft, show_terms=show_terms, script=script
     )
-    design = _design(project)
+    if formats is None:
+        formats = dict.fromkeys((*DEFAULT_FORMATS, *edition.own_format))
+    rendered = {format: _rendered(project, edition, format) for format in formats}
     written = []
-    rendered = {f: publishing.render(edition.publication, f, design=design) for f in formats}
     for format, content in rendered.items():
         mark = ".draft" if draft else ""
         target = (
@@ -290,11 +298,25 @@ def preview(project: Settings, release: str, language: str, format: str) -> byte
         edition = open_edition(project, release, language)
     except Refusal:
         edition = open_edition(project, release, language, draft=True)
-    return publishing.render(edition.publication, format, design=_design(project))
+    return _rendered(project, edition, format)
 
 
-def _design(project: Settings) -> publishing.Design:
-    return publishing.Design(template=project.template or publishing.TEMPLATE)
+def _rendered(project: Settings, edition: Edition, format: str) -> bytes:
+    publication, source = edition.publication, edition.source
+    if format not in edition.own_format:
+        if format not in publishing.FORMATS:
+            raise TranslatorError(
+                f"cannot be published as {format}: only a .{format} source can", file=source.path
+            )
+        design = publishing.Design(template=project.template or publishing.TEMPLATE)
+        return publishing.render(publication, format, design=design)
+    rows = replace(publication, rows=edition.rows).typeset().rows
+    targets = [
+        documents.BlockTranslation(block, row.target, row.target_inlines)
+        for block, row in zip(source.blocks, rows, strict=True)
+    ]
+    mark = publishing.draft_mark(publication.language) if publication.draft else ""
+    return documents.write(source.path, targets, publication.language, mark=mark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +326,13 @@ class Edition:
     catalog: Catalog
     source: Release
     publication: publishing.Publication
+    rows: tuple[Row, ...]  # of all blocks, those too that only the document itself has a place for
+
+    @property
+    def own_format(self) -> tuple[str, ...]:
+        """The format that the source document is in, where a translation can stand in it."""
+        suffix = self.source.path.suffix.lower()
+        return (suffix.removeprefix("."),) if suffix in documents.WRITERS else ()
 
 
 def learn_from(project: Settings, edition: Edition) -> None:
@@ -328,18 +357,20 @@ def open_edition(
     terminology = Terminology.load(project.glossaries)
     if not draft:
         _refuse_unreviewed(project, catalog, source, terminology)
-    rows = _rows(source, catalog, terminology)
+    rows = tuple(
+        _styled(row, language, project.style) for row in _rows(source, catalog, terminology)
+    )
     publication = publishing.Publication(
         release_name=source.name,
         language=written_in,
-        rows=tuple(_styled(row, language, project.style) for row in rows),
+        rows=tuple(row for row in rows if row.kind not in _ASIDE),
         date=source.date,
         draft=draft,
         show_terms=show_terms,
         assets=source.assets,
         addresses=_addresses(project, source.name),
     )
-    return Edition(catalog, source, publication)
+    return Edition(catalog, source, publication, rows)
 
 
 def _addresses(project: Settings, release: str) -> dict[str, str]:

@@ -33,11 +33,16 @@ def project() -> settings.Settings:
     return settings.load(Path.cwd())
 
 
+def names(text: str) -> tuple[str, ...]:
+    """The names in a value such as "html,pdf", each once, in order."""
+    return tuple(dict.fromkeys(name.strip() for name in text.split(",") if name.strip()))
+
+
 def languages(to: str | None, default: tuple[str, ...]) -> tuple[str, ...]:
     """The codes in a `--to` value, each once, in order."""
     if to is None:
         return default
-    codes = tuple(dict.fromkeys(code.strip() for code in to.split(",") if code.strip()))
+    codes = names(to)
     if not codes:
         raise TranslatorError("--to names no language: use for example --to en,ru")
     for code in codes:

@@ -31,8 +31,14 @@ def publish(
     release: options.ReleaseName,
     to: options.To = None,
     format: Annotated[
-        str, typer.Option("--format", "-f", metavar="FORMAT,…", help="txt, md, html, pdf.")
-    ] = "txt,md,html,pdf",
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT,…",
+            help="txt, md, html, pdf, docx; if left out, the first four and the source's own.",
+        ),
+    ] = None,
     draft: Draft = False,
     show_terms: ShowTerms = False,
     script: Script = "",
@@ -40,12 +46,14 @@ def publish(
 ) -> None:
     """Write a reviewed release into public/; refuses what is not reviewed or has errors.
 
+    A Word document is published as one too, with its layout, the translation in its place.
+
     Example: translator publish konsultacje-polska-kazachstan --to ru,kk --format html,pdf
     """
     from translator import pipeline
 
     project = options.project()
-    formats = tuple(dict.fromkeys(name.strip() for name in format.split(",") if name.strip()))
+    formats = options.names(format) if format is not None else None
     for language in options.languages(to, project.languages):
         for path in pipeline.publish(
             project, release, language, formats, draft=draft, show_terms=show_terms, script=script

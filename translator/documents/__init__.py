@@ -1,38 +1,46 @@
-"""Source documents: a release is read by the reader of its format and comes out as blocks."""
+"""Documents: a release is read by the reader of its format and comes out as blocks; a writer puts
+their translation into the same document.
+"""
 
 from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from translator.documents import text
+from translator.documents import docx, text
+from translator.documents.document import BlockTranslation, Document
 from translator.errors import TranslatorError
-from translator.model import Block, Release
+from translator.model import Release
 
-Reader = Callable[[bytes, Path], tuple[tuple[Block, ...], datetime.date | None]]
+__all__ = ["READERS", "WRITERS", "BlockTranslation", "Document", "read", "write"]
 
-# A reader takes the file's bytes and path and gives its blocks and the date it states, if any.
-READERS: dict[str, Reader] = {".txt": text.read}
+# A reader takes the file's bytes and path.
+READERS: dict[str, Callable[[bytes, Path], Document]] = {
+    ".docx": docx.read,
+    ".txt": text.read,
+}
+# A writer takes what its reader does, the translation of each block that its reader gave, the
+# target language, and the mark that a draft bears at its top and on its pages.
+WRITERS: dict[str, Callable[[bytes, Path, Sequence[BlockTranslation], str, str], bytes]] = {
+    ".docx": docx.write,
+}
+
+LARGEST = 100_000_000  # bytes of a file
 
 # Formats that hold a document in a way of their own: reading them as plain text would mangle them.
-UNREADABLE = (
-    *(
-        ".doc",
-        ".docm",
-        ".docx",
-        ".epub",
-        ".htm",
-        ".html",
-        ".json",
-        ".markdown",
-        ".md",
-        ".odt",
-        ".pdf",
+UNREADABLE = {
+    **dict.fromkeys((".docm", ".dotm"), "holds macros: save it as a Word document (.docx)"),
+    **dict.fromkeys((".doc", ".rtf"), "cannot be read: save it as a Word document (.docx)"),
+    **dict.fromkeys(
+        (
+            *(".dotx", ".epub", ".fodt", ".json", ".mht", ".mhtml", ".odp", ".ods", ".ott"),
+            *(".pdf", ".po", ".pptx", ".rst", ".tex", ".xlsx", ".xml", ".zip"),
+        ),
+        "is in a format that cannot be read: save the release as .docx, .odt, .html, .md or .txt",
     ),
-    *(".po", ".pptx", ".rst", ".rtf", ".tex", ".xhtml", ".xlsx", ".xml", ".zip"),
-)
+}
 
 
 def read(path: Path, *, date: datetime.date | None = None) -> Release:
@@ -42,19 +50,33 @@ def read(path: Path, *, date: datetime.date | None = None) -> Release:
     format is read as plain text. Raises TranslatorError where the file cannot be read as a release.
     """
     suffix = path.suffix.lower()
-    if suffix not in READERS and suffix in UNREADABLE:
-        raise TranslatorError(
-            f"{suffix} files cannot be read; save the release as plain text (.txt)", file=path
-        )
+    if suffix in UNREADABLE:
+        raise TranslatorError(UNREADABLE[suffix], file=path)
     data = _bytes(path)
-    blocks, stated = READERS.get(suffix, text.read)(data, path)
+    document = READERS.get(suffix, text.read)(data, path)
+    if not any(block.text for block in document.blocks):
+        raise TranslatorError("has no text; there is nothing to translate", file=path)
     return Release(
         name=path.stem,
         path=path,
         sha256=hashlib.sha256(data).hexdigest(),
-        blocks=blocks,
-        date=date or stated,
+        blocks=document.blocks,
+        date=date or document.date,
+        assets=document.assets,
+        findings=document.findings,
     )
+
+
+def write(
+    path: Path, targets: Sequence[BlockTranslation], language: str, *, mark: str = ""
+) -> bytes:
+    """The document at `path` with the targets of its segmented blocks in their places; a draft has
+    `mark` at its top and on its pages. TranslatorError where its format has no writer.
+    """
+    writer = WRITERS.get(path.suffix.lower())
+    if writer is None:
+        raise TranslatorError("a translation cannot be put into this format", file=path)
+    return writer(_bytes(path), path, targets, language, mark)
 
 
 def _bytes(path: Path) -> bytes:
@@ -63,6 +85,10 @@ def _bytes(path: Path) -> bytes:
             raise TranslatorError("is a folder; name the release's file", file=path)
         if path.exists() and not path.is_file():  # a device or pipe may never end
             raise TranslatorError("is not a regular file; name the release's file", file=path)
+        if path.stat().st_size > LARGEST:
+            raise TranslatorError(
+                f"is larger than {LARGEST // 1_000_000} MB; split the release", file=path
+            )
         return path.read_bytes()
     except FileNotFoundError as error:
         raise TranslatorError("does not exist; check the name", file=path) from error

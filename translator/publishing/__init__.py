@@ -1,4 +1,6 @@
-"""Publishing: a release and its translation become text, Markdown, HTML or a bilingual PDF."""
+"""Publishing: a release and its translation become text, Markdown, HTML, Word or a
+bilingual PDF.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,8 @@ from collections.abc import Callable
 from typing import Final
 
 from translator.errors import TranslatorError
-from translator.publishing import html, markdown, pdf, text
+from translator.publishing import docx, html, markdown, pdf, text
+from translator.publishing.furniture import draft_mark
 from translator.publishing.pdf import LAYOUTS, TEMPLATE, Design
 from translator.publishing.publication import Publication
 from translator.publishing.script import in_script
@@ -17,6 +20,7 @@ __all__ = [
     "TEMPLATE",
     "Design",
     "Publication",
+    "draft_mark",
     "in_script",
     "pdf",
     "render",
@@ -27,18 +31,20 @@ _RENDERERS: Final[dict[str, Callable[[Publication], str]]] = {
     "md": markdown.render,
     "html": html.render,
 }
-FORMATS: Final = (*_RENDERERS, "pdf")
+FORMATS: Final = (*_RENDERERS, "docx", "pdf")
 
 
 def render(publication: Publication, format: str, *, design: Design | None = None) -> bytes:
     """The file to publish, in one of FORMATS, with the typography of its language; text is UTF-8.
 
-    Text, Markdown and HTML hold the target text alone, the PDF both languages, as `design` says.
+    The PDF holds both languages, as `design` says, the others the target text alone.
     Raises TranslatorError on another format, and where the PDF cannot show a character.
     """
     if format not in FORMATS:
         raise TranslatorError(f"unknown format {format!r}; use one of {', '.join(FORMATS)}")
     publication = publication.typeset()
+    if format == "docx":
+        return docx.render(publication)
     if format == "pdf":
         return pdf.render(publication, design)
     return _RENDERERS[format](publication).encode()

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from translator import checks, harvesting, inline, memory, pipeline, publishing
+from translator import checks, harvesting, inline, memory, pipeline
 from translator.catalogs import Catalog, State, Unit, edit
 from translator.errors import TranslatorError
 from translator.machine.engine import Engine
@@ -167,7 +167,7 @@ class Session:
 
     def publish(self) -> list[Path]:
         """Publish in all formats; Refusal where anything is in the way."""
-        return pipeline.publish(self.project, self.path.stem, self.language, publishing.FORMATS)
+        return pipeline.publish(self.project, self.path.stem, self.language)
 
     def _edit(self, change: Callable[[Catalog], None]) -> None:
         def both(catalog: Catalog) -> Catalog:

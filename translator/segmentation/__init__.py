@@ -30,6 +30,8 @@ _SENTENCES = frozenset(
         BlockKind.CELL,
         BlockKind.CAPTION,
         BlockKind.FOOTNOTE,
+        BlockKind.IMAGE,
+        BlockKind.METADATA,
     }
 )
 
@@ -55,6 +57,8 @@ def segment(release: Release) -> Release:
 
 
 def _segment_block(block: Block) -> Block:
+    if not block.text:  # an image that nothing describes
+        return block
     segments = split(block.text) if block.kind in _SENTENCES else [Segment(block.text)]
     if block.inlines:
         segments = _with_tags(block, segments)
