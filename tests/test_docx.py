@@ -210,7 +210,7 @@ def test_from_a_word_document_to_word_documents(project: Path) -> None:
     document = docx.Document(str(project / "public/ru/wizyta.draft.docx"))
     assert document.paragraphs[0].text.startswith("ПРОЕКТ")
     assert "Збигнев Рау" in "".join(p.text for p in document.paragraphs)
-    assert document.tables[0].cell(1, 1).text == "53,9%"
+    assert document.tables[0].cell(1, 1).text == "53,9\u00a0%"
     html = (project / "public/ru/wizyta.draft.html").read_text(encoding="utf-8")
     assert "<strong>" in html
     assert "Spraw Zagranicznych RP" not in html  # a page header is no part of the release

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+import docx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -233,6 +234,9 @@ def test_hostile_text_is_shown_as_it_is(format: str) -> None:
         page = html.fromstring(parser.render(body))
         assert {element.tag for element in page.iter()} == {"div", "h1", "p"}
         shown = page.text_content()
+    elif format == "docx":
+        document = docx.Document(io.BytesIO(rendered))
+        shown = "".join(paragraph.text for paragraph in document.paragraphs)
     else:
         shown = rendered.decode()
     # Line ends of the PDF fall anywhere.
@@ -497,5 +501,5 @@ def test_no_tofu_for_any_kazakh_letter() -> None:
 
 
 def test_unknown_format_is_refused() -> None:
-    with pytest.raises(TranslatorError, match="use one of txt, md, html, pdf"):
-        render(publication("a"), "docx")
+    with pytest.raises(TranslatorError, match="use one of txt, md, html, docx, pdf"):
+        render(publication("a"), "exe")

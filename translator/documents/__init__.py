@@ -30,17 +30,13 @@ WRITERS: dict[str, Callable[[bytes, Path, Sequence[BlockTranslation], str, str],
 LARGEST = 100_000_000  # bytes of a file
 
 # Formats that hold a document in a way of their own: reading them as plain text would mangle them.
-UNREADABLE = {
-    **dict.fromkeys((".docm", ".dotm"), "holds macros: save it as a Word document (.docx)"),
-    **dict.fromkeys((".doc", ".rtf"), "cannot be read: save it as a Word document (.docx)"),
-    **dict.fromkeys(
-        (
-            *(".dotx", ".epub", ".fodt", ".json", ".mht", ".mhtml", ".odp", ".ods", ".ott"),
-            *(".pdf", ".po", ".pptx", ".rst", ".tex", ".xlsx", ".xml", ".zip"),
-        ),
-        "is in a format that cannot be read: save the release as .docx, .odt, .html, .md or .txt",
-    ),
-}
+UNREADABLE = frozenset(
+    {
+        *(".doc", ".docm", ".dotm", ".dotx", ".epub", ".fodt", ".htm", ".html", ".json"),
+        *(".markdown", ".md", ".mht", ".mhtml", ".odp", ".ods", ".odt", ".ott", ".pdf", ".po"),
+        *(".pptx", ".rst", ".rtf", ".tex", ".xhtml", ".xlsx", ".xml", ".zip"),
+    }
+)
 
 
 def read(path: Path, *, date: datetime.date | None = None) -> Release:
@@ -50,8 +46,10 @@ def read(path: Path, *, date: datetime.date | None = None) -> Release:
     format is read as plain text. Raises TranslatorError where the file cannot be read as a release.
     """
     suffix = path.suffix.lower()
-    if suffix in UNREADABLE:
-        raise TranslatorError(UNREADABLE[suffix], file=path)
+    if suffix in UNREADABLE and suffix not in READERS:
+        raise TranslatorError(
+            f"{suffix} files cannot be read: save the release as {' or '.join(READERS)}", file=path
+        )
     data = _bytes(path)
     document = READERS.get(suffix, text.read)(data, path)
     if not any(block.text for block in document.blocks):
