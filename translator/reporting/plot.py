@@ -8,8 +8,10 @@ from html import escape
 from math import ceil, floor, log10
 
 WIDTH, HEIGHT = 600, 280
-LEFT, RIGHT, TOP, BOTTOM = 48, 16, 34, 28
+LEFT, RIGHT, BOTTOM = 48, 16, 28
+ROW = 18  # of the legend above
 LINES = 5  # of the grid, at most
+TOLERANCE = 1e-9  # of a highest value that arithmetic has moved
 TICKS = 6  # labels below it at most
 
 # A curve is told by its dashes and its marks as well as by its colour (Okabe and Ito's palette,
@@ -64,15 +66,17 @@ def lines(
     """
     high = max([high, *(y for curve in curves for _, y, _ in curve.points)]) or 1
     step = _step(high / LINES)
-    high = step * ceil(high / step)
+    high = step * ceil(high / step - TOLERANCE)
     first, last = ticks[0][0], ticks[-1][0]
+    legend = _legend([curve.name for curve in curves])
+    top = legend[-1][1] + ROW if legend else ROW
 
     def across(x: float) -> float:
         part = (x - first) / (last - first) if last > first else 0.5
         return round(LEFT + (WIDTH - LEFT - RIGHT) * part, 1)
 
     def down(y: float) -> float:
-        return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * y / high, 1)
+        return round(HEIGHT - BOTTOM - (HEIGHT - top - BOTTOM) * y / high, 1)
 
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="plot" viewBox="0 0 {WIDTH} {HEIGHT}" '
@@ -94,7 +98,7 @@ def lines(
         )
     for index, curve in enumerate(curves):
         spots = [(across(x), down(y), shown) for x, y, shown in curve.points]
-        parts += _drawn(curve.name, spots, index, marks=marks)
+        parts += _drawn(curve.name, spots, index, legend[index], marks=marks)
     return "\n".join([*parts, "</svg>"])
 
 
@@ -104,33 +108,50 @@ def standalone(svg: str) -> str:
     return f"{head}>\n<style>\n{STYLE}</style>{rest}\n"
 
 
+def _legend(names: Sequence[str]) -> list[tuple[int, int]]:
+    """Where the entry of each name begins, in as many rows as they need."""
+    places, x, y = [], LEFT, ROW - 6
+    for name in names:
+        width = 54 + 7 * len(name)  # no letter is much wider
+        if x > LEFT and x + width > WIDTH:
+            x, y = LEFT, y + ROW
+        places.append((x, y))
+        x += width
+    return places
+
+
 def _drawn(
-    name: str, spots: Sequence[tuple[float, float, str]], index: int, *, marks: bool
+    name: str,
+    spots: Sequence[tuple[float, float, str]],
+    index: int,
+    legend: tuple[int, int],
+    *,
+    marks: bool,
 ) -> Iterator[str]:
-    """A curve, its marks, and its entry in the legend above."""
-    kind, mark = f"c{index % len(MARKS)}", MARKS[index % len(MARKS)]
-    yield (
-        f'<polyline class="curve {kind}" points="{" ".join(f"{x},{y}" for x, y, _ in spots)}"/>'
-        if len(spots) > 1
-        else ""
-    )
+    """A curve, its marks, and its entry in the legend. No two of 16 curves look the same."""
+    count = len(MARKS)
+    kind, mark = f"c{index % count}", MARKS[(index + index // count) % count]
+    if len(spots) > 1:
+        points = " ".join(f"{x},{y}" for x, y, _ in spots)
+        yield f'<polyline class="curve {kind}" points="{points}"/>'
     for x, y, shown in spots if marks else ():
         yield (
             f'<path class="mark {kind}" d="{mark}" transform="translate({x} {y})">'
             f"<title>{escape(shown)}</title></path>"
         )
-    at = LEFT + index * (WIDTH - LEFT - RIGHT) / len(MARKS)
-    yield (
-        f'<path class="curve {kind}" d="M{at} 12h28"/>'
-        f'<path class="mark {kind}" d="{mark}" transform="translate({at + 14} 12)"/>'
-        f'<text x="{at + 34}" y="16">{escape(name)}</text>'
-    )
+    at, row = legend
+    yield f'<path class="curve {kind}" d="M{at} {row}h28"/>'
+    if marks:
+        yield f'<path class="mark {kind}" d="{mark}" transform="translate({at + 14} {row})"/>'
+    yield f'<text x="{at + 34}" y="{row + 4}">{escape(name)}</text>'
 
 
 def _step(least: float) -> float:
     """The smallest round number from `least` on: 1, 2 or 5 times a power of ten."""
-    power = float(10 ** floor(log10(least)))
-    return next(power * times for times in (1, 2, 5, 10) if power * times >= least)
+    power = 10.0 ** floor(log10(least))
+    return power * next(
+        times for times in (1, 2, 5, 10) if power * times * (1 + TOLERANCE) >= least
+    )
 
 
 def _anchor(x: float) -> str:
