@@ -29,6 +29,7 @@ COMMANDS = [
     ["approve"],
     ["publish"],
     ["pdf"],
+    ["report"],
     ["doctor"],
     ["packages", "list"],
     ["packages", "info"],
@@ -168,14 +169,28 @@ def test_segment_prints_one_a_line(project: Path) -> None:
     )
 
 
-def test_status_counts(drafted: Path) -> None:
-    review(drafted, "kk")
-    rows = json.loads(translator("status", "--json", cwd=drafted).stdout)
+def test_status_counts(drafts: Path) -> None:
+    review(drafts, "kk")
+    path = catalog(drafts, "ru")
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("origin: machine pl→ru 1.0", "origin: memory 93%, adapted", 3)
+    text = re.sub('(msgid "Biuro.*\nmsgstr ").*"', r'\1Бюро"', text)  # edited, still fuzzy
+    path.write_text(re.sub('(msgid "Ministerstwo.*\nmsgstr ").*"', r'\1"', text), encoding="utf-8")
+    rows = json.loads(translator("status", "--json", "--findings", cwd=drafts).stdout)
     by_language = {row["language"]: row for row in rows}
-    assert by_language["kk"]["approved"] == 16
-    assert by_language["kk"]["words_left"] == 0
-    assert by_language["ru"]["approved"] == 0
-    assert by_language["ru"]["words_left"] > 250
+    kazakh, russian = by_language["kk"], by_language["ru"]
+    assert (kazakh["approved"], kazakh["words_left"], kazakh["errors"]) == (16, 0, 0)
+    states = ["untranslated", "machine", "memory", "edited", "approved"]
+    assert [russian[state] for state in states] == [1, 11, 3, 1, 0]
+    assert russian["words_left"] == russian["words"] > 250
+    found = json.loads(translator("check", "--to", "ru", "--json", cwd=drafts).stdout)
+    for severity in ("error", "warning"):
+        assert russian[f"{severity}s"] == sum(f["severity"] == severity for f in found) > 0
+    table = translator("status", "--to", "ru", cwd=drafts).stdout.splitlines()
+    assert table[0].split("\t") == [
+        "release", "language", "entries", *states, "words left", "reviewer", "revised"
+    ]  # fmt: skip
+    assert table[1].split("\t")[2:8] == ["16", "1", "11", "3", "1", "0"]
 
 
 def test_drafts_are_not_published_by_accident(drafted: Path) -> None:

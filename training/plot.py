@@ -5,39 +5,35 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-WIDTH, HEIGHT, MARGIN = 800, 400, 50
-COLOURS = {"loss": "#777", "chrF en": "#0072b2", "chrF ru": "#d55e00", "chrF kk": "#009e73"}
+from translator.reporting.plot import Curve, lines, standalone
+
+COLUMNS = ("loss", "chrF en", "chrF ru", "chrF kk")
 
 
 def write(log: Path, target: Path) -> None:
-    """Draw the log over its steps; each curve has its own scale, given at its ends."""
+    """Draw the log over its steps; the loss, which has a scale of its own, as percent of its range,
+    given in the legend.
+    """
     with open(log, newline="", encoding="utf-8") as file:
-        lines = list(csv.DictReader(file))
-    last = max(int(line["step"]) for line in lines)
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        'font-family="sans-serif" font-size="12">'
-        f'<text x="{WIDTH / 2}" y="{HEIGHT - 10}" text-anchor="middle">{last} steps</text>'
-    ]
-    for row, (name, colour) in enumerate(COLOURS.items()):
-        points = [
-            (int(line["step"]), float(line[name]))
-            for line in lines
-            if line[name] not in (None, "", "nan")
-        ]
-        if not points:
+        rows = list(csv.DictReader(file))
+    curves = []
+    for name in COLUMNS:
+        read = [(int(r["step"]), float(r[name])) for r in rows if r[name] not in (None, "", "nan")]
+        if not read:
             continue
-        low, high = min(y for _, y in points), max(y for _, y in points)
-        if name != "loss":
-            low, high = 0.0, 100.0
-        spots = " ".join(
-            f"{MARGIN + (WIDTH - 2 * MARGIN) * x / last:.1f},"
-            f"{HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * (y - low) / (high - low or 1):.1f}"
-            for x, y in points
-        )
-        label = f"{name}: {points[0][1]:.1f} → {points[-1][1]:.1f}"
-        parts.append(
-            f'<polyline points="{spots}" fill="none" stroke="{colour}" stroke-width="2"/>'
-            f'<text x="{MARGIN + 180 * row}" y="20" fill="{colour}">{label}</text>'
-        )
-    target.write_text("\n".join([*parts, "</svg>\n"]), encoding="utf-8")
+        low, high = 0.0, 100.0
+        if name == "loss":
+            low, high = min(y for _, y in read), max(y for _, y in read)
+        points = [(x, 100 * (y - low) / (high - low or 1), f"{x}: {y:.2f}") for x, y in read]
+        curves.append(Curve(f"{name}: {read[0][1]:.1f} → {read[-1][1]:.1f}", points))
+    steps = sorted({int(row["step"]) for row in rows})
+    picture = lines(
+        curves,
+        id="log",
+        title="The training",
+        description="; ".join(curve.name for curve in curves),
+        ticks=[(step, f"step {step}") for step in dict.fromkeys((0, steps[-1] // 2, steps[-1]))],
+        high=100,
+        marks=False,
+    )
+    target.write_text(standalone(picture), encoding="utf-8")

@@ -10,6 +10,9 @@ import polib
 
 ORIGIN, DRAFT, TIME = "origin: ", "draft: ", "time: "
 IGNORE = "check: ignore "
+MEMORY = "memory "  # how the origin of a draft begins that came from the translation memory
+# The origin of an entry whose translation another sentence had before it was changed.
+EARLIER = "earlier translation of a changed sentence"
 
 
 class State(StrEnum):
@@ -40,6 +43,11 @@ class Unit:
     def origin(self) -> str:
         """Where the draft came from (`machine pl→kk 1.0`), empty where a person wrote it."""
         return note_of(self.notes, ORIGIN)
+
+    @property
+    def from_memory(self) -> bool:
+        """Whether the draft came from the translation memory."""
+        return self.origin.startswith(MEMORY)
 
     @property
     def draft(self) -> str:

@@ -12,7 +12,16 @@ from collections.abc import Mapping
 
 import polib
 
-from translator.catalogs.entry import DRAFT, ORIGIN, State, mark, note_of, one_line, read_unit
+from translator.catalogs.entry import (
+    DRAFT,
+    EARLIER,
+    ORIGIN,
+    State,
+    mark,
+    note_of,
+    one_line,
+    read_unit,
+)
 from translator.inline import LEGEND, legend
 from translator.model import Draft, Release
 
@@ -115,7 +124,7 @@ def _fill(entry: polib.POEntry, text: str) -> None:
 
 def _inherited(head: list[str], draft: Draft | None) -> list[str]:
     """The `#.` lines of an entry that took over a translation, with what the machine would say."""
-    lines = [*head, ORIGIN + "earlier translation of a changed sentence"]
+    lines = [*head, ORIGIN + EARLIER]
     return [*lines, DRAFT + one_line(draft.text)] if draft is not None and draft.text else lines
 
 

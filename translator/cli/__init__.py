@@ -21,6 +21,7 @@ from translator.cli import (
     packages,
     project,
     publish,
+    report,
     review,
     translate,
 )
@@ -53,7 +54,7 @@ def callback(
     """Translate Polish releases offline, have them reviewed in PO files, publish them."""
 
 
-for module in (project, translate, catalogs, review, publish, doctor):
+for module in (project, translate, catalogs, review, publish, report, doctor):
     module.register(app)
 app.add_typer(packages.app, name="packages")
 app.add_typer(glossary_exchange.app, name="glossary")

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from translator import settings
 from translator.cli import options, output
+from translator.model import Severity
+
+if TYPE_CHECKING:
+    from translator.catalogs import Unit
 
 
 def register(app: typer.Typer) -> None:
@@ -64,45 +69,54 @@ def init(
 def status(
     releases: options.ReleaseNames = None,
     to: options.To = None,
+    findings: Annotated[
+        bool,
+        typer.Option("--findings", help="Also run the checks and count what they find: slower."),
+    ] = False,
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Show how far each release is in each language.
 
-    The columns count entries; `words left` counts the Polish words of what is not approved.
+    The columns count entries: `machine` and `memory` are drafts that nobody touched, by their
+    origin, `edited` ones that somebody worked on without approving them. `words left` counts the
+    Polish words of what is not approved.
 
-    Example: translator status --to kk
+    Example: translator status --to kk --findings
     """
-    from translator.catalogs import State
     from translator.project import find_catalogs, is_current, open_catalog
 
     project = options.project()
+    paths = find_catalogs(project, releases, options.languages(to, ()))
     rows = []
-    for path in find_catalogs(project, releases, options.languages(to, ())):
+    for path in paths:
         catalog = open_catalog(path)
-        units = catalog.units
-        counts = Counter(unit.state for unit in units)
-        left = sum(len(u.source.split()) for u in units if u.state is not State.APPROVED)
         rows.append(
             {
                 "release": path.stem,
                 "language": path.parent.name,
-                "entries": len(units),
-                **{state.value: counts[state] for state in State},
-                "words_left": left,
+                **_counts(catalog.units),
                 "reviewer": catalog.reviewer,
                 "revised": catalog.revised,
                 "source_changed": not is_current(project, catalog),
                 "file": project.relative(path),
             }
         )
+    if findings:
+        from translator import pipeline
+
+        found = Counter((f.file, f.severity) for f in pipeline.check(project, paths))
+        for row in rows:
+            place = str(row["file"])
+            row |= {f"{severity}s": found[place, severity] for severity in Severity}
     if json:
         output.as_json(rows)
         return
     if not rows:
         output.remark("no catalogs yet: run `translator translate releases/NAME.txt`", quiet=quiet)
         return
-    numbers = ["entries", *(state.value for state in State), "words_left"]
+    numbers = ["entries", "untranslated", "machine", "memory", "edited", "approved", "words_left"]
+    numbers += [f"{severity}s" for severity in Severity] if findings else []
     columns = ["release", "language", *numbers, "reviewer", "revised"]
     output.table(
         [column.replace("_", " ") for column in columns],
@@ -115,3 +129,23 @@ def status(
                 f"{row['file']}: the source has changed: run `translator translate` again",
                 quiet=quiet,
             )
+
+
+def _counts(units: Sequence[Unit]) -> dict[str, int]:
+    """How many units are how far, and how many Polish words and seconds of work that is."""
+    from translator.catalogs import State
+
+    states = Counter(unit.state for unit in units)
+    memory = sum(unit.state is State.DRAFT and unit.from_memory for unit in units)
+    open_units = [unit for unit in units if unit.state is not State.APPROVED]
+    return {
+        "entries": len(units),
+        "untranslated": states[State.UNTRANSLATED],
+        "machine": states[State.DRAFT] - memory,
+        "memory": memory,
+        "edited": states[State.EDITED],
+        "approved": states[State.APPROVED],
+        "words": sum(len(unit.source.split()) for unit in units),
+        "words_left": sum(len(unit.source.split()) for unit in open_units),
+        "seconds": sum(unit.seconds for unit in units),
+    }
