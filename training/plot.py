@@ -32,7 +32,7 @@ def write(log: Path, target: Path) -> None:
         id="log",
         title="The training",
         description="; ".join(curve.name for curve in curves),
-        ticks=[(step, f"step {step}") for step in dict.fromkeys((0, steps[-1] // 2, steps[-1]))],
+        ticks=[(step, f"{step} steps") for step in dict.fromkeys((0, steps[-1] // 2, steps[-1]))],
         high=100,
         marks=False,
     )

@@ -39,9 +39,16 @@ def table(
     from rich.table import Table
     from rich.text import Text
 
-    drawn = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        drawn.add_column(column, justify="right" if column in numbers else "left")
+    # On a narrow terminal headers and texts are folded rather than cut, and figures stay whole.
+    drawn = Table(box=None, pad_edge=False, collapse_padding=True, header_style="bold")
+    for index, column in enumerate(columns):
+        is_number = column in numbers
+        drawn.add_column(
+            column,
+            justify="right" if is_number else "left",
+            overflow="fold",
+            min_width=max((len(row[index]) for row in rows), default=0) if is_number else None,
+        )
     for row in rows:
         drawn.add_row(*(Text(cell) for cell in row))
     Console().print(drawn)

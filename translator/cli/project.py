@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -120,7 +120,7 @@ def status(
     columns = ["release", "language", *numbers, "reviewer", "revised"]
     output.table(
         [column.replace("_", " ") for column in columns],
-        [[str(row[column]) for column in columns] for row in rows],
+        [[_cell(row, column) for column in columns] for row in rows],
         numbers=[column.replace("_", " ") for column in numbers],
     )
     for row in rows:
@@ -129,6 +129,11 @@ def status(
                 f"{row['file']}: the source has changed: run `translator translate` again",
                 quiet=quiet,
             )
+
+
+def _cell(row: Mapping[str, object], column: str) -> str:
+    """What the table shows: of the time of a revision the day."""
+    return str(row[column])[:10] if column == "revised" else str(row[column])
 
 
 def _counts(units: Sequence[Unit]) -> dict[str, int]:
