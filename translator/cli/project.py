@@ -80,13 +80,14 @@ def status(
     rows = []
     for path in find_catalogs(project, releases, options.languages(to, ())):
         catalog = open_catalog(path)
+        release, language = project.named(path)
         units = catalog.units
         counts = Counter(unit.state for unit in units)
         left = sum(len(u.source.split()) for u in units if u.state is not State.APPROVED)
         rows.append(
             {
-                "release": path.stem,
-                "language": path.parent.name,
+                "release": release,
+                "language": language,
                 "entries": len(units),
                 **{state.value: counts[state] for state in State},
                 "words_left": left,
