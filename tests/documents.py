@@ -10,7 +10,9 @@ from translator.documents import BlockTranslation
 from translator.model import Block, Inline, Release
 
 
-def translations(release: Release, translate: Callable[[str], str] = str) -> list[BlockTranslation]:
+def translations(
+    release: Release, translate: Callable[[str], str] = str
+) -> list[BlockTranslation]:
     """Each block of `release` with each of its segments, tags and all, as `translate` gives it."""
     return [
         BlockTranslation(block, tuple(translate(segment.text) for segment in block.segments))
