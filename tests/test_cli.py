@@ -292,7 +292,7 @@ BAD_INPUT = {
     "no package": (["translate", SOURCE, "--to", "de"], "translator packages install", 2),
     "empty file": (["translate", "releases/empty.txt"], "empty.txt", 2),
     "binary file": (["translate", "releases/binary.txt"], "binary.txt", 2),
-    "a folder": (["translate", "releases"], "releases", 2),
+    "a folder without documents": (["translate", "glossaries"], "has no document that can be", 2),
     "wrong date": (["translate", SOURCE, "--date", "8 grudnia"], "8 grudnia", 2),
     "filter with files": (["translate", "-", SOURCE, "--to", "ru"], "goes alone", 2),
     "filter without a language": (["translate", "-"], "--to", 2),

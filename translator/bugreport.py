@@ -90,7 +90,7 @@ def counts(settings: Settings) -> dict[str, Any]:
         except TranslatorError:
             unreadable += 1
             continue
-        states = entries.setdefault(path.parent.name, Counter())
+        states = entries.setdefault(settings.named(path)[1], Counter())
         states.update(unit.state.value for unit in units)
         states["catalogs"] += 1
     return {

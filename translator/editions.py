@@ -62,9 +62,9 @@ def publish_site(project: Settings, folder: Path, left_out: Callable[[str], None
     """
     entries = []
     for catalog in find_catalogs(project, None, project.languages):
-        language = catalog.parent.name
+        release, language = project.named(catalog)
         try:
-            edition = pipeline.open_edition(project, catalog.stem, language)
+            edition = pipeline.open_edition(project, release, language)
         except TranslatorError as error:
             left_out(str(error))
             continue

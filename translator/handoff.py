@@ -21,8 +21,8 @@ from translator.exchange.package import (
 from translator.exchange.reconcile import Outcome, reconcile
 from translator.memory import Memory, learn
 from translator.model import Match
-from translator.pipeline import open_release
-from translator.project import find_catalogs, open_catalog, source_of
+from translator.pipeline import open_source
+from translator.project import find_catalogs, open_catalog
 from translator.settings import Settings, check_language
 from translator.terminology import Terminology
 
@@ -43,7 +43,7 @@ def export(
     (path,) = find_catalogs(project, [release], [language])
     catalog = open_catalog(path)
     if to is None:
-        to = project.root / "exchange" / f"{path.stem}.{language}{FORMATS[format]}"
+        to = project.root / "exchange" / f"{project.named(path)[0]}.{language}{FORMATS[format]}"
     if to.exists():
         raise TranslatorError(
             "is there already: import it and delete it, or name another place with -o", file=to
@@ -75,7 +75,7 @@ def take_back(
     What is approved by this goes into the memory, as with `translator approve`.
     """
     package = _read(path)
-    name = Path(package.source_file).stem
+    name = project.release_of(project.root / package.source_file)
     if package.language:
         check_language(package.language, file=path)
     place = project.catalog(name, package.language)
@@ -94,7 +94,7 @@ def take_back(
 
     catalog, outcome = edit(place, open_catalog, change)
     if outcome.approved:
-        source = open_release(source_of(project, catalog))
+        source = open_source(project, catalog)
         with Memory(project.memory) as memory:
             learn(memory, catalog, source)
     return place, outcome

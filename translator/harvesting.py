@@ -77,7 +77,7 @@ def _of_catalogs(
 
 
 def _of_memory(project: Settings, releases: Iterable[str] | None, language: str) -> Iterator[Pair]:
-    names = set(map(release_name, releases or ()))
+    names = {release_name(project, release) for release in releases or ()}
     with Memory(project.memory) as memory:
         for entry in memory.entries((language,)):
             if not names or entry.release in names:

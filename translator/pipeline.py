@@ -47,9 +47,10 @@ class Outcome:
     findings: tuple[Finding, ...] = ()
 
 
-def open_release(path: Path, *, date: Date | None = None) -> Release:
-    """Read and segment a source document."""
-    return segmentation.segment(documents.read(path, date=date))
+def open_release(path: Path, *, date: Date | None = None, name: str = "") -> Release:
+    """Read and segment a source document; it is called `name`, or like its file."""
+    release = segmentation.segment(documents.read(path, date=date))
+    return replace(release, name=name) if name else release
 
 
 def translate(
@@ -61,11 +62,13 @@ def translate(
     date: Date | None = None,
     redo: bool = False,
     enforce: bool = True,
+    left_out: Callable[[str], None] | None = None,
 ) -> Iterator[Outcome]:
     """Draft what has no translation yet; every catalog is written as soon as its group is done.
 
     Raises TranslatorError before anything is written where a source or a catalog of the group is
-    bad, and Interrupted on Ctrl-C, after saving what was finished.
+    bad (or, where given, tells `left_out` and goes on with the others), and Interrupted on Ctrl-C,
+    after saving what was finished.
     """
     machine = engine(project)
     terminology = Terminology.load(project.glossaries)
@@ -76,14 +79,23 @@ def translate(
             )
             for language in languages
         ]
+        sources: dict[str, Path] = {}
         for start in range(0, len(paths), GROUP):
-            releases = [open_release(path, date=date) for path in paths[start : start + GROUP]]
-            _refuse_namesakes(releases)
-            opened = [
-                [_open_catalog(project, release, drafter.language) for release in releases]
-                for drafter in drafters
-            ]
-            for drafter, catalogs in zip(drafters, opened, strict=True):
+            releases: list[Release] = []
+            opened: list[list[Catalog]] = []  # of each release, in the order of `languages`
+            for path in paths[start : start + GROUP]:
+                try:
+                    release = open_release(path, date=date, name=project.release_of(path))
+                    _refuse_namesake(release, sources)
+                    of_release = [_open_catalog(project, release, code) for code in languages]
+                except TranslatorError as error:
+                    if left_out is None:
+                        raise
+                    left_out(str(error))
+                    continue
+                releases.append(release)
+                opened.append(of_release)
+            for drafter, catalogs in zip(drafters, zip(*opened, strict=True), strict=False):
                 yield from _draft(
                     project, releases, catalogs, drafter, progress=progress, redo=redo
                 )
@@ -144,7 +156,7 @@ def _update(project: Settings, path: Path, release: Release, drafts: dict[str, D
         catalog.update(release, drafts, source_file=project.relative(release.path))
         return catalog
 
-    return edit(path, lambda _: _open_catalog(project, release, path.parent.name), change)
+    return edit(path, lambda _: _open_catalog(project, release, project.named(path)[1]), change)
 
 
 def translate_lines(
@@ -224,7 +236,7 @@ def approve(
 
     catalog, changed = edit(path, open_catalog, mark)
     if changed:
-        _learn(project, catalog, open_release(source_of(project, catalog)))
+        _learn(project, catalog, open_source(project, catalog))
     return changed
 
 
@@ -239,6 +251,12 @@ def _standing_at(catalog: Catalog, lines: Sequence[int], project: Settings) -> l
             )
         chosen.append(above[-1])
     return chosen
+
+
+def open_source(project: Settings, catalog: Catalog) -> Release:
+    """The release that a catalog translates, segmented."""
+    name, _ = project.named(catalog.path)
+    return open_release(source_of(project, catalog), date=catalog.source_date, name=name)
 
 
 def _learn(project: Settings, catalog: Catalog, release: Release) -> None:
@@ -353,7 +371,7 @@ def open_edition(
     written_in = publishing.in_script(language, script)
     (path,) = find_catalogs(project, [release], [language])
     catalog = open_catalog(path)
-    source = open_release(source_of(project, catalog), date=catalog.source_date)
+    source = open_source(project, catalog)
     terminology = Terminology.load(project.glossaries)
     if not draft:
         _refuse_unreviewed(project, catalog, source, terminology)
@@ -484,12 +502,10 @@ def _open_catalog(project: Settings, release: Release, language: str) -> Catalog
     return catalog
 
 
-def _refuse_namesakes(releases: Iterable[Release]) -> None:
-    seen: dict[str, Path] = {}
-    for release in releases:
-        if release.name in seen and seen[release.name] != release.path:
-            raise TranslatorError(
-                f"has the same name as {seen[release.name]}, so they share catalogs: rename one",
-                file=release.path,
-            )
-        seen[release.name] = release.path
+def _refuse_namesake(release: Release, seen: dict[str, Path]) -> None:
+    """Raise TranslatorError where another of the releases `seen` so far has the name of this."""
+    other = seen.setdefault(release.name, release.path)
+    if other != release.path:
+        raise TranslatorError(
+            f"has the same name as {other}, so they share catalogs: rename one", file=release.path
+        )

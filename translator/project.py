@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from translator.catalogs import Catalog
 from translator.documents import READERS
 from translator.errors import TranslatorError
 from translator.resources import resource
-from translator.settings import Settings
+from translator.settings import LOCALES, Settings
+
+MESSAGES = "LC_MESSAGES"  # gettext's name for the folder of a program's own catalog
 
 
 def settings_or_defaults(start: Path) -> Settings:
@@ -37,9 +40,9 @@ def find_catalogs(
         else sorted(f for f in project.locales.glob("*") if f.is_dir())
     )
     if not releases:
-        return [path for folder in folders for path in sorted(folder.glob("*.po"))]
+        return [path for folder in folders for path in _catalogs_in(folder)]
     found = []
-    for name in map(release_name, releases):
+    for name in (release_name(project, release) for release in releases):
         paths = [folder / f"{name}.po" for folder in folders]
         there = [path for path in paths if path.is_file()]
         if not there or (languages and len(there) < len(paths)):
@@ -52,17 +55,30 @@ def find_catalogs(
     return found
 
 
+def _catalogs_in(folder: Path) -> list[Path]:
+    """The catalogs of releases in a language's folder, where the tool's own messages may be too."""
+    found = sorted(folder.rglob("*.po"), key=lambda path: (path.parent, path))
+    return [path for path in found if MESSAGES not in path.relative_to(folder).parts]
+
+
 def open_catalog(path: Path) -> Catalog:
     """The catalog at `path`; TranslatorError where its language is not that of its folder."""
     catalog = Catalog.read(path)
-    catalog.require(path.parent.name)
+    folders = [path.parent, *path.parent.parents]
+    languages = [folder.name for folder in folders if folder.parent.name == LOCALES]
+    catalog.require(languages[0] if languages else path.parent.name)
     return catalog
 
 
-def release_name(release: str) -> str:
-    """The name of a release that a user gave by name or by the path of its source."""
-    path = Path(release)
-    return path.stem if "/" in release or path.is_file() or path.suffix in READERS else release
+def release_name(project: Settings, release: str) -> str:
+    """The name of a release that a user gave by name or by the path of its source or catalog."""
+    path = Path(os.path.abspath(release))
+    if path.is_file() and path.is_relative_to(project.locales):
+        return project.named(path)[0]
+    is_path = path.is_file() or path.suffix.lower() in READERS
+    if is_path or ("/" in release and path.is_relative_to(project.releases)):
+        return project.release_of(path)
+    return release
 
 
 def source_of(project: Settings, catalog: Catalog) -> Path:

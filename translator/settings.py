@@ -16,6 +16,7 @@ from translator.style import AS_WRITTEN, Style
 FILE = "translator.toml"
 TEMPLATES = "templates"
 LANGUAGES = ("en", "ru", "kk")
+LOCALES = "locales"
 
 TEMPLATE = """\
 # A translator project. Every value has this default; delete what you do not change.
@@ -71,7 +72,7 @@ class Settings:
 
     @property
     def locales(self) -> Path:
-        return self.root / "locales"
+        return self.root / LOCALES
 
     @property
     def memory(self) -> Path:
@@ -85,11 +86,28 @@ class Settings:
         """Where the catalog of a release lies."""
         return self.locales / language / f"{release}.po"
 
+    def named(self, catalog: Path) -> tuple[str, str]:
+        """The release and the language of a catalog, the inverse of `catalog`."""
+        language, *folders, name = _below(self.locales, catalog.with_suffix("")).parts
+        return "/".join((*folders, name)), language
+
+    def release_of(self, source: Path) -> str:
+        """The name of the release in `source`: its path below `releases/` without the suffix, so
+        that catalogs and publications lie in the same folders; elsewhere that of the file.
+        """
+        path = _below(self.releases, source.with_suffix(""))
+        return path.name if path.is_absolute() else path.as_posix()
+
     def relative(self, path: Path) -> str:
         """`path` as the project names it: relative to the project folder, with forward slashes."""
-        given = Path(os.path.abspath(path))  # a linked release is named by its link
-        path = given if given.is_relative_to(self.root) else path.resolve()
-        return (path.relative_to(self.root) if path.is_relative_to(self.root) else path).as_posix()
+        return _below(self.root, path).as_posix()
+
+
+def _below(folder: Path, path: Path) -> Path:
+    """`path` relative to `folder`, absolute where it is not in it; a link is named by the link."""
+    given = Path(os.path.abspath(path))
+    path = given if given.is_relative_to(folder) else path.resolve()
+    return path.relative_to(folder) if path.is_relative_to(folder) else path
 
 
 def find_root(start: Path) -> Path | None:

@@ -5,8 +5,8 @@ decides what a new version of the source does to what is there; `editing` makes 
 where several write.
 """
 
-from translator.catalogs.catalog import Catalog
+from translator.catalogs.catalog import Catalog, is_complete
 from translator.catalogs.editing import edit
 from translator.catalogs.entry import State, Unit
 
-__all__ = ["Catalog", "State", "Unit", "edit"]
+__all__ = ["Catalog", "State", "Unit", "edit", "is_complete"]

@@ -31,6 +31,7 @@ LINE = re.compile(
 )
 # What ends a line for polib but not for gettext.
 _SEPARATOR = re.compile("[\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]")
+_UNTRANSLATED = re.compile(r'^msgstr ""\s*$(?!\s*")', re.MULTILINE)
 # Comments and flags that gettext accepts without the space that polib wants.
 _COMMENT = re.compile(r"^#(?=[^\s.:,|~])", re.MULTILINE)
 _FLAG = re.compile(r"^#,(?=\S)", re.MULTILINE)
@@ -226,6 +227,23 @@ class Catalog:
 
     def _entries(self) -> Iterator[polib.POEntry]:
         return (entry for entry in self._po if not entry.obsolete)
+
+
+def is_complete(path: Path, *, source_file: str, sha256: str, date: date | None = None) -> bool:
+    """Whether the catalog at `path` translates all of this very source (of `date`, where one is
+    given). It looks at the text only, so that thousands are told in a second; where it cannot tell,
+    it says no.
+    """
+    try:
+        content = path.read_bytes().decode()
+    except (OSError, UnicodeDecodeError):
+        return False
+    fields = {"X-Source-File": source_file, "X-Source-SHA256": sha256}
+    if date is not None:
+        fields["X-Source-Date"] = date.isoformat()
+    header = content[: content.find("\n\n")]
+    lines = (f'"{key}: {polib.escape(value)}\\n"' for key, value in fields.items())
+    return all(line in header for line in lines) and not _UNTRANSLATED.search(content)
 
 
 def _header(project: str, language: str) -> dict[str, str]:

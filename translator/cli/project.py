@@ -91,10 +91,11 @@ def status(
     rows = []
     for path in paths:
         catalog = open_catalog(path)
+        release, language = project.named(path)
         rows.append(
             {
-                "release": path.stem,
-                "language": path.parent.name,
+                "release": release,
+                "language": language,
                 **_counts(catalog.units),
                 "reviewer": catalog.reviewer,
                 "revised": catalog.revised,

@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from translator import settings
 from translator.cli import options, output
 from translator.errors import TranslatorError
+
+if TYPE_CHECKING:
+    from translator.pipeline import Outcome
 
 STDIN = "-"
 
@@ -24,7 +27,10 @@ def register(app: typer.Typer) -> None:
 def translate(
     sources: Annotated[
         list[str],
-        typer.Argument(metavar="FILE…|-", help="Releases, or - for lines of standard input."),
+        typer.Argument(
+            metavar="FILE|FOLDER…|-",
+            help="Releases, folders of them, or - for lines of standard input.",
+        ),
     ],
     to: options.To = None,
     date: Annotated[
@@ -43,9 +49,17 @@ def translate(
     beam: Annotated[int | None, typer.Option(min=1, help="Hypotheses kept while decoding.")] = None,
     threads: Annotated[int | None, typer.Option(min=0, help="Processor threads; 0 is all.")] = None,
     device: Annotated[str | None, typer.Option(help="cpu or cuda.")] = None,
+    watch: Annotated[
+        bool,
+        typer.Option("--watch", help="Go on: translate what is added or changed, until Ctrl-C."),
+    ] = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Draft the translation of releases into their PO files; reviewed text is never changed.
+
+    Of a folder, all documents in it and below are translated; catalogs lie in the same folders as
+    the documents in releases/. Those that are translated and have not changed since are skipped;
+    name one itself to have it read again all the same.
 
     With - it is a filter: Polish segments from standard input, one a line, each line's translation
     to standard output, and nothing is written elsewhere.
@@ -53,6 +67,7 @@ def translate(
     \b
     Examples:
       translator translate releases/*.txt
+      translator translate releases/ --watch
       echo "Umowa weszła w życie." | translator translate - --to ru
     """
     settable = {"beam": beam, "threads": threads, "device": device}
@@ -60,8 +75,8 @@ def translate(
         settings.check_device(device)
     changes = {key: value for key, value in settable.items() if value is not None}
     if STDIN in sources:
-        if len(sources) > 1:
-            raise TranslatorError("- (standard input) goes alone, without files")
+        if len(sources) > 1 or watch:
+            raise TranslatorError("- (standard input) goes alone, without files or --watch")
         _filter(to, options.parse_date(date), enforce, changes, quiet)
     else:
         _files(
@@ -71,42 +86,77 @@ def translate(
             redo,
             enforce,
             changes,
+            watch,
             quiet,
         )
 
 
 def _files(
-    paths: list[Path],
+    sources: list[Path],
     to: str | None,
     date: datetime.date | None,
     redo: bool,
     enforce: bool,
     changes: dict[str, Any],
+    watch: bool,
     quiet: bool,
 ) -> None:
     import dataclasses
 
-    from translator import pipeline
+    from translator import batch, pipeline
 
     project = dataclasses.replace(options.project(), **changes)
-    run = pipeline.translate(
-        project,
-        paths,
-        options.languages(to, project.languages),
-        date=date,
-        redo=redo,
-        enforce=enforce,
-        progress=lambda total, label: output.progress(total, label, quiet=quiet),
+    languages = options.languages(to, project.languages)
+    in_folders = watch or any(source.is_dir() for source in sources)
+    always = set() if watch else set(sources)  # what is named itself is read again
+    refused = []
+
+    def leave_out(reason: str) -> None:
+        refused.append(reason)
+        output.remark(f"left out: {reason}")
+
+    def draft(paths: list[Path]) -> None:
+        doubtful = [] if redo else [path for path in paths if path not in always]
+        todo = set(batch.needing_work(project, doubtful, languages, date=date))
+        wanted = [path for path in paths if path in todo or path not in doubtful]
+        if skipped := len(paths) - len(wanted):
+            output.remark(f"unchanged: {skipped} of {len(paths)} documents", quiet=quiet)
+        if wanted:
+            run = pipeline.translate(
+                project,
+                wanted,
+                languages,
+                date=date,
+                redo=redo,
+                enforce=enforce,
+                progress=lambda total, label: output.progress(total, label, quiet=quiet),
+                left_out=leave_out if in_folders else None,
+            )
+            for outcome in run:
+                _report(project, outcome, quiet)
+
+    if not watch:
+        draft(batch.expand(sources))
+        if refused:
+            raise TranslatorError(f"documents left out: {len(refused)}, see above")
+        return
+    try:
+        for paths in batch.watch(sources):
+            draft(paths)
+            sys.stdout.flush()
+            output.remark("watching, Ctrl-C ends it", quiet=quiet)
+    except KeyboardInterrupt:
+        output.remark("stopped watching", quiet=quiet)
+
+
+def _report(project: settings.Settings, outcome: Outcome, quiet: bool) -> None:
+    place = project.relative(outcome.catalog)
+    for finding in outcome.findings:
+        output.remark(f"{place}: {finding.severity}: {finding.message}", quiet=quiet)
+    output.remark(
+        f"{outcome.language}: {outcome.drafted} segments drafted, {outcome.kept} kept", quiet=quiet
     )
-    for outcome in run:
-        for finding in outcome.findings:
-            place = project.relative(outcome.catalog)
-            output.remark(f"{place}: {finding.severity}: {finding.message}", quiet=quiet)
-        output.remark(
-            f"{outcome.language}: {outcome.drafted} segments drafted, {outcome.kept} kept",
-            quiet=quiet,
-        )
-        output.result(project.relative(outcome.catalog))
+    output.result(place)
 
 
 def _filter(

@@ -88,7 +88,7 @@ def _edits(project: Settings, catalog: Catalog, terminology: Terminology) -> Ite
         origin = _origin(unit)
         draft = "" if origin in (WRITTEN, EARLIER) else inline.plain(unit.draft)
         yield Edit(
-            release=catalog.path.stem,
+            release=project.named(catalog.path)[0],
             language=catalog.language,
             date=date,
             origin=origin,

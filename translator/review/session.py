@@ -19,7 +19,7 @@ from translator.errors import TranslatorError
 from translator.machine.engine import Engine
 from translator.memory import Memory
 from translator.model import SOURCE, Finding, Match, Release
-from translator.project import find_catalogs, open_catalog, source_of
+from translator.project import find_catalogs, open_catalog
 from translator.settings import Settings
 from translator.terminology import Terminology
 from translator.terminology.suggest import Proposal
@@ -45,12 +45,11 @@ class Session:
     def __init__(self, project: Settings, release: str, language: str, reviewer: str):
         (path,) = find_catalogs(project, [release], [language])
         self.project, self.path = project, path
+        self._release = project.named(path)[0]
         self.language, self.reviewer = language, reviewer
         self._catalog = open_catalog(path)
         self._stamp = _stamp(path)
-        self.source: Release = pipeline.open_release(
-            source_of(project, self._catalog), date=self._catalog.source_date
-        )
+        self.source: Release = pipeline.open_source(project, self._catalog)
         self._terminology = Terminology.load(project.glossaries)
         self._matches: dict[str, Sequence[Match]] = {}
         self._memory = Memory(project.memory)
@@ -163,11 +162,11 @@ class Session:
 
     def preview(self, format: str) -> bytes:
         """The publication as it stands, marked as a draft while anything keeps it back."""
-        return pipeline.preview(self.project, self.path.stem, self.language, format)
+        return pipeline.preview(self.project, self._release, self.language, format)
 
     def publish(self) -> list[Path]:
         """Publish in all formats; Refusal where anything is in the way."""
-        return pipeline.publish(self.project, self.path.stem, self.language)
+        return pipeline.publish(self.project, self._release, self.language)
 
     def _edit(self, change: Callable[[Catalog], None]) -> None:
         def both(catalog: Catalog) -> Catalog:

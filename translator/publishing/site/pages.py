@@ -51,11 +51,16 @@ class Entry:
         return f"{self.language}/{self.name}.html"
 
     @property
+    def folder(self) -> str:
+        return self.path.rpartition("/")[0]
+
+    @property
     def images(self) -> dict[str, str]:
         """Where each image that browsers show lies, from the page on."""
         kinds = {name: images.kind(data) for name, data in self.publication.assets.items()}
         shown = [name for name in sorted(kinds) if kinds[name]]
-        return {name: f"{self.name}/{n}.{kinds[name]}" for n, name in enumerate(shown, start=1)}
+        own = self.name.rpartition("/")[2]
+        return {name: f"{own}/{n}.{kinds[name]}" for n, name in enumerate(shown, start=1)}
 
     @property
     def summary(self) -> str:
@@ -109,7 +114,7 @@ def build(site: Site, entries: Iterable[Entry]) -> dict[str, bytes]:
     for entry in ordered:
         files[entry.path] = _article(site, entry, versions[entry.name]).encode()
         for asset, path in entry.images.items():
-            files[f"{entry.language}/{path}"] = entry.publication.assets[asset]
+            files[f"{entry.folder}/{path}"] = entry.publication.assets[asset]
     if site.url:
         files["sitemap.xml"] = feeds.sitemap(site, languages, ordered)
     return files
@@ -125,7 +130,7 @@ def _article(site: Site, entry: Entry, versions: Sequence[Entry]) -> str:
     paths = {version.language: version.path for version in versions}
     rows = [row for row in publication.rows if row.kind is BlockKind.IMAGE]
     pictures = [entry.images[row.asset] for row in rows if row.asset in entry.images]
-    picture = site.address(f"{entry.language}/{pictures[0]}") if pictures else ""
+    picture = site.address(f"{entry.folder}/{pictures[0]}") if pictures else ""
 
     def image(asset: str) -> str:
         return quote(entry.images.get(asset, ""))
@@ -156,6 +161,7 @@ def _article(site: Site, entry: Entry, versions: Sequence[Entry]) -> str:
         head=head,
         main=f"<article>\n{html.article(publication, image)}\n</article>",
         footer=html.origin(publication),
+        root=_root(entry.path),
     )
 
 
@@ -224,7 +230,7 @@ def _entrance(site: Site, languages: Sequence[str]) -> str:
 
 def _links(site: Site, path: str, paths: Mapping[str, str], *, feed: bool = True) -> list[str]:
     """Canonical address, the versions in other languages, and the feed."""
-    root = "../" if "/" in path else ""
+    root = _root(path)
     versions = {code: site.address(to) or root + quote(to) for code, to in paths.items()}
     # For an index, the choice of languages; for a release, English or what there is.
     if path.endswith("index.html"):
@@ -233,11 +239,18 @@ def _links(site: Site, path: str, paths: Mapping[str, str], *, feed: bool = True
         default = versions[metadata.default_version(versions)]
     links = metadata.links(site.address(path), versions, default)
     if feed:
-        title = escape(site.name(path.split("/")[0]))
+        language = path.split("/")[0]
+        title = escape(site.name(language))
+        feed_path = f"{root}{language}/feed.xml"
         links.append(
-            f'<link rel="alternate" type="application/atom+xml" title="{title}" href="feed.xml">'
+            f'<link rel="alternate" type="application/atom+xml" title="{title}" href="{feed_path}">'
         )
     return links
+
+
+def _root(path: str) -> str:
+    """The way from a page to the site's root."""
+    return "../" * path.count("/")
 
 
 def _page(
