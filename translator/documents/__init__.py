@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from translator.documents import docx, html, text
+from translator.documents import docx, html, markdown, text
 from translator.documents.document import BlockTranslation, Document
 from translator.errors import TranslatorError
 from translator.model import Release
@@ -20,6 +20,7 @@ __all__ = ["READERS", "WRITERS", "BlockTranslation", "Document", "read", "write"
 READERS: dict[str, Callable[[bytes, Path], Document]] = {
     ".docx": docx.read,
     **dict.fromkeys((".html", ".htm", ".xhtml"), html.read),
+    **dict.fromkeys((".md", ".markdown"), markdown.read),
     ".txt": text.read,
 }
 # A writer takes what its reader does, the translation of each block that its reader gave, the
@@ -27,6 +28,7 @@ READERS: dict[str, Callable[[bytes, Path], Document]] = {
 WRITERS: dict[str, Callable[[bytes, Path, Sequence[BlockTranslation], str, str], bytes]] = {
     ".docx": docx.write,
     **dict.fromkeys((".html", ".htm", ".xhtml"), html.write),
+    **dict.fromkeys((".md", ".markdown"), markdown.write),
 }
 
 LARGEST = 100_000_000  # bytes of a file

@@ -64,7 +64,11 @@ class BlockTranslation:
             inlines = _joined(inlines, shifted, end, start)
             end = start + len(plain)
             text += plain + segment.gap
-        return text.strip(), inlines
+        lead = len(text) - len(text.lstrip())
+        text = text.strip()
+        bounds = ((min(max(b - lead, 0), len(text)) for b in (i.start, i.end)) for i in inlines)
+        moved = zip(inlines, bounds, strict=True)
+        return text, [replace(i, start=start, end=end) for i, (start, end) in moved]
 
 
 def _joined(before: list[Inline], after: list[Inline], end: int, start: int) -> list[Inline]:

@@ -1,4 +1,6 @@
-"""HTML pages: `page` finds the article, `flow` its places of text, `passage` reads and writes one."""
+"""HTML pages: `page` finds the article, `flow` its places of text, `passage` reads and writes one
+(`source` parses a page and saves it, `elements` says what each element is).
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,7 @@ def write(
     language: str,
     mark: str = "",
 ) -> bytes:
-    """The page with the targets in its places, `mark` at the top of the article and in the title."""
+    """The page with the targets in its places, `mark` on top of the article and in the title."""
     page = Page(data, path)
     put_all(page.places, targets, path)
     return page.save(

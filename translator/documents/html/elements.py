@@ -12,11 +12,13 @@ from translator.documents.html.source import local
 # Elements that begin a new block.
 BLOCKS: Final = frozenset(
     (
-        "address article aside blockquote body caption center col colgroup dd details dialog dir "
-        "div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hgroup hr "
-        "html legend li main menu nav ol p pre search section summary table tbody td tfoot th "
-        "thead tr ul"
-    ).split()
+        *("address", "article", "aside", "blockquote", "body", "caption", "center", "col"),
+        *("colgroup", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset"),
+        *("figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head"),
+        *("header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "nav", "ol", "p"),
+        *("pre", "search", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead"),
+        *("tr", "ul"),
+    )
 )
 # The kind of markup that an element inside a text is; any other one is a "style".
 KINDS: Final = {
@@ -26,19 +28,22 @@ KINDS: Final = {
 # What a text goes around, as it is.
 OBJECTS: Final = frozenset(
     (
-        "area audio button canvas code embed iframe input kbd map math meter object output "
-        "progress samp select svg textarea tt video wbr"
-    ).split()
+        *("area", "audio", "button", "canvas", "code", "embed", "iframe", "input", "kbd", "map"),
+        *("math", "meter", "object", "output", "progress", "samp", "select", "svg", "textarea"),
+        *("tt", "video", "wbr"),
+    )
 )
 # What nobody sees.
-SILENT: Final = frozenset("base link meta noscript param script source style template".split())
+SILENT: Final = frozenset(
+    (*("base", "link", "meta", "noscript", "param", "script", "source", "style", "template"),)
+)
 
-_BESIDE = frozenset("aside dialog footer form nav pre search".split())
+_BESIDE = frozenset(["aside", "dialog", "footer", "nav", "pre", "search"])
 _ROLES = frozenset(
     (
-        "alertdialog banner complementary contentinfo dialog menu menubar navigation search "
-        "tablist toolbar"
-    ).split()
+        *("alertdialog", "banner", "complementary", "contentinfo", "dialog", "menu", "menubar"),
+        *("navigation", "search", "tablist", "toolbar"),
+    )
 )
 _CLASSES = re.compile(
     r"(?:^|[\s_-])(?:breadcrumbs?|carousel-(?:control|indicator)s?|controls|cookies?|lightbox|"
@@ -67,14 +72,14 @@ def is_foreign(element: etree._Element) -> bool:
 
 
 def is_beside(element: etree._Element) -> bool:
-    """Whether it is a page's apparatus: navigation, breadcrumbs, notices, controls."""
-    if element.get("role", "").startswith(("doc-footnote", "doc-endnote")):
-        return False
-    return (
-        local(element) in _BESIDE
-        or element.get("role") in _ROLES
-        or _CLASSES.search(f"{element.get('class', '')} {element.get('id', '')}") is not None
-    )
+    """Whether it is a page's apparatus: navigation, asides, controls."""
+    return not is_notes(element) and (local(element) in _BESIDE or element.get("role") in _ROLES)
+
+
+def is_named_beside(element: etree._Element) -> bool:
+    """Whether its class or id calls it apparatus; a form may also hold a whole page."""
+    names = f"{element.get('class', '')} {element.get('id', '')}"
+    return local(element) == "form" or _CLASSES.search(names) is not None
 
 
 def is_notes(element: etree._Element) -> bool:
@@ -101,7 +106,7 @@ def words(element: etree._Element) -> str:
     """The text of an element in one line, without what nobody sees."""
     texts = (
         str(text)
-        for text in element.xpath("descendant::text()")  # type: ignore[union-attr]
-        if local(text.getparent()) not in SILENT or text.is_tail  # type: ignore[union-attr]
+        for text in element.xpath("descendant::text()")
+        if local(text.getparent()) not in SILENT or text.is_tail
     )
     return " ".join("".join(texts).split())

@@ -14,6 +14,7 @@ from translator.documents.html.elements import (
     is_beside,
     is_foreign,
     is_hidden,
+    is_named_beside,
     is_notes,
     words,
 )
@@ -85,7 +86,9 @@ class Flow:
         """Whether a block is hidden, not to be translated or no part of the article."""
         if local(element) in SILENT or is_hidden(element) or is_foreign(element):
             return True
-        if not is_beside(element):
+        if is_beside(element):
+            return True
+        if not is_named_beside(element):
             return False
         # A class name may mislead: what has the headline or most of the text is the article.
         has_title = any(local(e) == "h1" for e in element.iter())
@@ -152,9 +155,7 @@ class Flow:
                     while (row, column) in taken:
                         column += 1
                     width, height = _span(cell, "colspan"), _span(cell, "rowspan")
-                    taken |= {
-                        (row + r, column + c) for r in range(height) for c in range(width)
-                    }
+                    taken |= {(row + r, column + c) for r in range(height) for c in range(width)}
                     if not self.is_left_out(cell):
                         inner = _Context(BlockKind.CELL, cell=(number, row, column))
                         yield from self._inside(cell, inner)
@@ -184,7 +185,9 @@ class Flow:
             for image in (e for e in node.iter() if local(e) == "img"):
                 text = " ".join(image.get("alt", "").split())
                 if text and not any(map(is_hidden, (image, *image.iterancestors()))):
-                    block = Block(0, BlockKind.IMAGE, text, image.sourceline or 1, cell=context.cell)
+                    block = Block(
+                        0, BlockKind.IMAGE, text, image.sourceline or 1, cell=context.cell
+                    )
                     yield ValuePlace(block, image, "alt")
 
     def _kind(self, context: _Context) -> tuple[BlockKind, int]:

@@ -1,4 +1,4 @@
-"""An HTML page: where its article is, what its head says of it, and the page in another language."""
+"""An HTML page: where its article is, what its head says of it; the page in another language."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from lxml import etree
 
 from translator.documents.document import Place
-from translator.documents.html.elements import is_beside, is_hidden, words
+from translator.documents.html.elements import is_beside, is_hidden, is_named_beside, words
 from translator.documents.html.flow import Flow, TextPlace, ValuePlace
 from translator.documents.html.source import Source, local, parse
 from translator.errors import TranslatorError
@@ -31,9 +31,7 @@ class Page:
         self._source: Source = parse(data, path)
         self._article = _article(self._source)
         flow = Flow(self._article)
-        title = next(
-            (p.block.text for p in flow.places if p.block.kind is BlockKind.TITLE), None
-        )
+        title = next((p.block.text for p in flow.places if p.block.kind is BlockKind.TITLE), None)
         # Where the head repeats the headline, perhaps with the site's name, so does the
         # translation.
         self._repeats: list[ValuePlace] = []
@@ -190,7 +188,7 @@ def _densest(body: etree._Element) -> etree._Element:
         outer = [e for e in element.iterancestors() if e is not body]
         if local(element) == "h1":
             titles = titles or {element, *outer}
-        elif not any(is_beside(e) or is_hidden(e) for e in outer):
+        elif not any(is_beside(e) or is_named_beside(e) or is_hidden(e) for e in outer):
             length = _length(element)
             for holder in outer:
                 lengths[holder] = lengths.get(holder, 0) + length

@@ -19,11 +19,12 @@ from translator.documents.html.elements import (
     is_beside,
     is_foreign,
     is_hidden,
+    is_named_beside,
     is_note_mark,
     words,
 )
 from translator.documents.html.source import local
-from translator.documents.markup import Content, Piece, compose
+from translator.documents.markup import Content, Piece, compose, shared
 from translator.model import Inline
 
 _SPACES = re.compile(r"[ \t\n\r\f]+")
@@ -61,7 +62,7 @@ class Passage:
             *rest, last = pieces
             before, text, self._trail = _split(last.text)
             pieces = [*rest, Piece(before + text if text else "", last.marks)]
-        return compose(_collapsed(pieces))
+        return compose(collapsed(pieces))
 
     def put(self, text: str, inlines: Sequence[Inline]) -> None:
         """Replace the text; elements without text move, others are made anew."""
@@ -104,10 +105,10 @@ class Passage:
         elif name == "img":
             yield self._object(node, marks, "image", loose=True)
         elif is_note_mark(node):
-            number = words(node).strip("[]()*  ") or words(node)
+            number = re.sub(r"[\[\]()*\s]", "", words(node)) or words(node)
             yield self._object(node, marks, "footnote", number)
         elif not _speaks(node):
-            said = "" if is_hidden(node) or is_beside(node) else words(node)
+            said = "" if _is_apparatus(node) else words(node)
             kind = "image" if any(local(e) == "img" for e in node.iter()) else "object"
             yield self._object(node, marks, kind, said or name, loose=not said)
         else:
@@ -177,12 +178,16 @@ class Passage:
             parent.append(element)
 
 
+def _is_apparatus(node: etree._Element) -> bool:
+    return is_hidden(node) or is_beside(node) or is_named_beside(node)
+
+
 def _speaks(node: etree._Element) -> bool:
     """Whether an inline element has text to translate."""
     name = local(node)
     if not name or name in SILENT or name in OBJECTS:
         return False
-    if is_foreign(node) or is_hidden(node) or is_beside(node) or is_note_mark(node):
+    if is_foreign(node) or _is_apparatus(node) or is_note_mark(node):
         return False
     texts = [node.text, *(child.tail for child in node)]
     return any(t and t.strip() for t in texts) or any(map(_speaks, node))
@@ -194,8 +199,10 @@ def _split(text: str) -> tuple[str, str, str]:
     return match[1], match[2], match[3]
 
 
-def _collapsed(pieces: Iterable[Piece]) -> list[Piece]:
-    """The pieces with runs of white space as one space, and none beside a line break."""
+def collapsed(pieces: Iterable[Piece]) -> list[Piece]:
+    """The pieces as browsers show them: runs of white space are one space, and there is none beside
+    a line break. An object that white space parts from a text's beginning or end is loose.
+    """
     row: list[Piece] = []
     spaced = True
     for piece in pieces:
@@ -210,7 +217,41 @@ def _collapsed(pieces: Iterable[Piece]) -> list[Piece]:
         if text:
             row.append(replace(piece, text=text))
             spaced = text.endswith(" ")
-    return row
+    words = [k for k, piece in enumerate(row) if piece.text.strip()]
+    if words:
+        before = [k for k in range(words[0] + 1) if row[k].text[:1].isspace()]
+        after = [k for k in range(words[-1], len(row)) if row[k].text[-1:].isspace()]
+        for k in (*range(max(before, default=0)), *range(min(after, default=len(row)), len(row))):
+            row[k] = replace(row[k], loose=True)
+    return _anchored(row)
+
+
+def _anchored(row: list[Piece]) -> list[Piece]:
+    """The row with objects bearing only what a word beside them bears, or the words on both sides:
+    no mark goes around an object alone, or ends with a line break.
+    """
+    sides: list[list[tuple[tuple[Inline, ...], tuple[Inline, ...]]]] = []
+    for order in (row, row[::-1]):
+        side = []
+        beside: tuple[Inline, ...] = ()  # of the word right beside
+        word: tuple[Inline, ...] = ()  # of the next word, which may stand behind a space
+        for piece in order:
+            side.append((beside, word))
+            if piece.object is None:
+                text = piece.text if order is row else piece.text[::-1]
+                word = word if piece.is_blank else piece.marks
+                beside = () if text[-1:].isspace() else piece.marks
+        sides.append(side)
+    found = []
+    for piece, left, right in zip(row, sides[0], sides[1][::-1], strict=True):
+        if piece.object is not None:
+            chains = [shared(left[1], right[1])]
+            if piece.object.kind != "break":  # which is white space itself
+                chains += [left[0], right[0]]
+            marks = max((shared(piece.marks, chain) for chain in chains), key=len)
+            piece = replace(piece, marks=marks)
+        found.append(piece)
+    return found
 
 
 def _trim(row: list[Piece]) -> None:

@@ -33,9 +33,20 @@ _ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z]\w*;)")
 _ENCODING = re.compile(r"(<\?xml[^>]*?encoding=)([\"'])[^\"']*\2")
 
 _VOID = frozenset(
-    "area base br col embed hr img input link meta param source track wbr basefont frame".split()
+    (
+        *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param"),
+        *("source", "track", "wbr", "basefont", "frame"),
+    )
 )
-_RAW = frozenset("script style xmp iframe noembed noframes plaintext".split())
+_BOOLEAN = frozenset(
+    (
+        *("allowfullscreen", "async", "autofocus", "autoplay", "checked", "controls", "default"),
+        *("defer", "disabled", "hidden", "inert", "ismap", "itemscope", "loop", "multiple"),
+        *("muted", "nomodule", "novalidate", "open", "playsinline", "readonly", "required"),
+        *("reversed", "selected"),
+    )
+)
+_RAW = frozenset((*("script", "style", "xmp", "iframe", "noembed", "noframes", "plaintext"),))
 
 
 def local(node: etree._Element) -> str:
@@ -88,7 +99,7 @@ def parse(data: bytes, path: Path) -> Source:
     """The page in `data`. TranslatorError, naming `path`, where it is none."""
     if len(data) > LARGEST:
         raise TranslatorError(
-            f"has more than {LARGEST // 1_000_000} MB: save the page without what is embedded in it",
+            f"has more than {LARGEST // 1_000_000} MB: save the page without embedded files",
             file=path,
         )
     text = _decoded(data, path).replace("\0", "\ufffd")
@@ -119,7 +130,9 @@ def parse(data: bytes, path: Path) -> Source:
 def _decoded(data: bytes, path: Path) -> str:
     """As the byte order mark or the page itself declares, else as it reads best."""
     declared = _DECLARED.search(data[:4096])
-    if declared and not data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if declared and not data.startswith(
+        (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    ):
         try:
             name = codecs.lookup((declared[1] or declared[2]).decode()).name
             if _HONEST.fullmatch(name):
@@ -159,8 +172,11 @@ def _written(node: etree._Element) -> Iterator[str]:
         yield f"<!--{node.text}-->"
         return
     name = str(node.tag)
-    attributes = "".join(f' {key}="{_value(str(value))}"' for key, value in node.attrib.items())
-    yield f"<{name}{attributes}>"
+    yield f"<{name}"
+    for key, value in node.attrib.items():
+        is_bare = not value and key in _BOOLEAN
+        yield f" {key}" if is_bare else f' {key}="{_value(str(value))}"'
+    yield ">"
     if name in _VOID:
         return
     yield (node.text or "") if name in _RAW else _text(node.text or "")
