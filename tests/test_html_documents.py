@@ -320,7 +320,7 @@ BLOCK = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(body=st.lists(BLOCK, min_size=1, max_size=4).map("".join))
 def test_identity_of_generated_pages(tmp_path_factory, body: str) -> None:
     folder = tmp_path_factory.mktemp("page")

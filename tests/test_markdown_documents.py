@@ -6,6 +6,7 @@ import re
 import shutil
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -227,11 +228,16 @@ START = st.sampled_from(["", "# ", "> ", "- ", "1. ", "  ", "> - ", "| ", "[^1]:
 LINES = st.lists(st.tuples(START, LINE).map("".join) | st.sampled_from(["", "|-|-|", "---", "==="]))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(lines=LINES)
 def test_identity_of_generated_texts(tmp_path_factory, lines: list[str]) -> None:
-    # Whether a quotation mark begins a cell or a quotation, parsers do not agree on.
-    assume(not re.search(r"(?m)^[ *-]*>.*[|]", "\n".join(lines)))
+    # Whether "# a|b" above "|-|-|" is a heading or the head of a table, parsers do not agree on.
+    assume(
+        not any(
+            re.match(r"\s*(?:[^|\w\s]|\d+[.)]).*[|]", line) and set(below.strip()) <= set("|-= ")
+            for line, below in pairwise(lines)
+        )
+    )
     folder = tmp_path_factory.mktemp("text")
     assert_same(place(folder, "Początek.\n\n" + "\n".join(lines) + "\n"))
 

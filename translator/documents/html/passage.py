@@ -237,7 +237,7 @@ def _anchored(row: list[Piece]) -> list[Piece]:
         word: tuple[Inline, ...] = ()  # of the next word, which may stand behind a space
         for piece in order:
             side.append((beside, word))
-            if piece.object is None:
+            if piece.text:
                 text = piece.text if order is row else piece.text[::-1]
                 word = word if piece.is_blank else piece.marks
                 beside = () if text[-1:].isspace() else piece.marks
