@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from translator.documents import docx, text
+from translator.documents import docx, html, markdown, text
 from translator.documents.document import BlockTranslation, Document
 from translator.errors import TranslatorError
 from translator.model import Release
@@ -19,12 +19,16 @@ __all__ = ["READERS", "WRITERS", "BlockTranslation", "Document", "read", "write"
 # A reader takes the file's bytes and path.
 READERS: dict[str, Callable[[bytes, Path], Document]] = {
     ".docx": docx.read,
+    **dict.fromkeys((".html", ".htm", ".xhtml"), html.read),
+    **dict.fromkeys((".md", ".markdown"), markdown.read),
     ".txt": text.read,
 }
 # A writer takes what its reader does, the translation of each block that its reader gave, the
 # target language, and the mark that a draft bears at its top and on its pages.
 WRITERS: dict[str, Callable[[bytes, Path, Sequence[BlockTranslation], str, str], bytes]] = {
     ".docx": docx.write,
+    **dict.fromkeys((".html", ".htm", ".xhtml"), html.write),
+    **dict.fromkeys((".md", ".markdown"), markdown.write),
 }
 
 LARGEST = 100_000_000  # bytes of a file

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -55,7 +55,17 @@ def put_all(places: Sequence[Place], targets: Sequence[BlockTranslation], path: 
         raise TranslatorError("has changed since it was translated: translate it again", file=path)
     for place, target in zip(places, targets, strict=True):
         if target.block.text:
-            place.put(_CONTROL.sub(" ", target.text), target.inlines)
+            place.put(*_stripped(_CONTROL.sub(" ", target.text), target.inlines))
+
+
+def _stripped(text: str, inlines: Sequence[Inline]) -> tuple[str, list[Inline]]:
+    """The text without white space at its ends, and its markup there."""
+    lead, text = len(text) - len(text.lstrip()), text.strip()
+
+    def moved(offset: int) -> int:
+        return min(max(offset - lead, 0), len(text))
+
+    return text, [replace(i, start=moved(i.start), end=moved(i.end)) for i in inlines]
 
 
 def title_of(targets: Sequence[BlockTranslation]) -> str:

@@ -121,13 +121,14 @@ def _settled(pieces: Sequence[Piece]) -> list[Piece]:
             left, following = piece.marks, next(after)
             continue
         right = row[following].marks if following is not None else ()
-        shared = _shared(left, right)
+        both = shared(left, right)
         own = piece.marks if piece.object is not None else ()
-        row[k] = replace(piece, marks=shared if shared[: len(own)] == own else own)
+        row[k] = replace(piece, marks=both if both[: len(own)] == own else own)
     return row
 
 
-def _shared(one: tuple[Inline, ...], other: tuple[Inline, ...]) -> tuple[Inline, ...]:
+def shared(one: tuple[Inline, ...], other: tuple[Inline, ...]) -> tuple[Inline, ...]:
+    """The marks that both begin with."""
     length = next(
         (k for k, (a, b) in enumerate(zip(one, other, strict=False)) if a != b),
         min(len(one), len(other)),
@@ -142,7 +143,7 @@ def _nested(body: Sequence[Piece]) -> list[Inline]:
     chain: tuple[Inline, ...] = ()
     at = 0
     for piece in body:
-        kept = len(_shared(chain, piece.marks))
+        kept = len(shared(chain, piece.marks))
         for index in opened[kept:]:
             inlines[index] = replace(inlines[index], end=at)
         del opened[kept:]

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from urllib.parse import quote
 
+from translator.markdown import escape, escape_starts
 from translator.model import BlockKind, Inline
 from translator.publishing.furniture import draft_mark
 from translator.publishing.markup import address, footnotes, woven
 from translator.publishing.publication import Publication
-
-# What CommonMark, tables, strike-through and mathematics extensions read as markup anywhere …
-_SPECIAL = re.compile(r"[\\`*_\[\]<>&~|$]")
-# … and at the start of a line: headings, lists, rules, numbered lists.
-_AT_START = re.compile(r"^(?:[#+\-=]|\d{1,9}(?=[.)]))")
 
 _ELEMENTS = {
     "bold": ("**", "strong"),
@@ -30,7 +25,7 @@ def render(publication: Publication) -> str:
     blocks = [_front_matter(publication)]
     if publication.draft:
         blocks.append(f"**{escape(draft_mark(publication.language))}**")
-    blocks.append(f"# {escape(publication.title)}")
+    blocks.append(f"# {escape_starts(escape(publication.title))}")
     notes = footnotes(publication.rows)
     numbers = {id(row): number for number, row in notes.items()}
 
@@ -40,8 +35,8 @@ def render(publication: Publication) -> str:
         return _wrap(inline, content)
 
     for row in publication.body:
-        text = woven(row, _escape, wrap, "\\\n")
-        text = "\n".join(map(_escape_start, text.split("\n")))
+        text = woven(row, escape, wrap, "\\\n")
+        text = escape_starts(text)
         if row.kind in (BlockKind.TITLE, BlockKind.HEADING):
             text = f"## {text}"
         elif id(row) in numbers:
@@ -63,23 +58,6 @@ def _wrap(inline: Inline, content: str) -> str:
     if stars and content[0].isalnum() and content[-1].isalnum():
         return f"{stars}{content}{stars}"
     return f"<{element}>{content}</{element}>"
-
-
-def escape(text: str) -> str:
-    """One line of text as Markdown that shows exactly these characters."""
-    return _escape_start(_escape(text))
-
-
-def _escape(text: str) -> str:
-    return _SPECIAL.sub(r"\\\g<0>", text)
-
-
-def _escape_start(line: str) -> str:
-    start = _AT_START.match(line)
-    if start is None:
-        return line
-    end = start.end()
-    return f"{line[:end]}\\{line[end:]}" if line[0].isdigit() else f"\\{line}"
 
 
 def _front_matter(publication: Publication) -> str:

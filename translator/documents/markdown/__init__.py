@@ -1,0 +1,40 @@
+"""Markdown: `source` finds the places of text, `passage` reads and writes one, `frontmatter` what
+stands before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from translator.documents.document import BlockTranslation, Document, put_all, title_of
+from translator.documents.encoding import decode
+from translator.documents.markdown.source import MarkdownText
+from translator.documents.structure import settle, stated_date
+from translator.errors import TranslatorError
+
+__all__ = ["read", "write"]
+
+
+def read(data: bytes, path: Path) -> Document:
+    """The texts of the front matter, then the body's."""
+    text = MarkdownText(decode(data, path))
+    if not text.places:
+        raise TranslatorError("has no text; there is nothing to translate", file=path)
+    blocks = settle([place.block for place in text.places])
+    findings = tuple(replace(f, file=str(path)) for f in text.findings)
+    return Document(blocks, text.front.date or stated_date(blocks), findings=findings)
+
+
+def write(
+    data: bytes,
+    path: Path,
+    targets: Sequence[BlockTranslation],
+    language: str,
+    mark: str = "",
+) -> bytes:
+    """The text with the targets in its places, `mark` at the top."""
+    text = MarkdownText(decode(data, path))
+    put_all(text.places, targets, path)
+    return text.save(title=title_of(targets), language=language, mark=mark)
