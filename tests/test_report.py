@@ -240,6 +240,29 @@ def test_a_term_that_reviewers_change_is_listed_with_its_places(edited: Path) ->
     assert figures(edited).terms[0] == after  # what approved texts lack comes first
 
 
+def test_a_term_missing_in_drafts_comes_before_one_that_is_only_inflected(edited: Path) -> None:
+    before = figures(edited).terms
+    assert all(term.in_draft == term.uses for term in before)
+    assert before[0].deviations  # so far all are inflected otherwise at most
+    path, term = catalog(edited, "kk"), "niestały członek Rady Bezpieczeństwa"
+    forms = next(t for t in before if (t.language, t.term) == ("kk", term)).deviations
+    text = path.read_text(encoding="utf-8")
+    (draft,) = re.findall(f"^#\\. draft: .*{re.escape(forms[0].draft)}.*$", text, re.MULTILINE)
+    replace(path, draft, draft.replace(forms[0].draft, "мүше"))
+    worst = figures(edited).terms[0]
+    assert (worst.language, worst.term) == ("kk", term)
+    assert (worst.uses, worst.in_draft, worst.in_approved) == (1, 0, 1)
+    assert [(d.draft, d.approved) for d in worst.deviations] == [("", forms[0].approved)]
+
+
+def test_progress_counts_every_catalog_and_entry(edited: Path) -> None:
+    settings, read, measured = load(edited), [], []
+    paths = find_catalogs(settings, None, ())
+    edits = reporting.read(settings, paths, advance=read.append)
+    reporting.report(edits, advance=measured.append)
+    assert (sum(read), sum(measured)) == (len(paths), len(edits)) == (3, 32)
+
+
 def test_tags_are_no_words(drafts: Path) -> None:
     path = catalog(drafts, "ru")
     source, draft = next(
@@ -300,6 +323,8 @@ def test_the_page_shows_every_figure_of_its_pictures(edited: Path) -> None:
         assert row["TER"] == f"{group.figures.ter:.1f}"
         assert row["chrF"] == f"{group.figures.chrf:.1f}"
         assert row["s/word"] == "–"
+    explained = page.xpath("string(//dl)")
+    assert "Work on the review page by Polish words" in explained
     ids = page.xpath("//@id")
     assert len(ids) == len(set(ids))
 
@@ -328,6 +353,23 @@ def test_a_picture_places_its_points_by_their_values() -> None:
     assert y0 > y1 > y2
     assert not drawn.xpath(".//b | .//i | .//t")
     assert "<style>" in plot.standalone(picture)
+
+
+@pytest.mark.parametrize("count", [2, 5, 6, 12, 41, 100])
+def test_the_dates_below_a_picture_do_not_touch(count: int) -> None:
+    ticks = [(float(x), "2021-12-08") for x in range(count)]
+    curve = plot.Curve("a", [(x, 1.0, name) for x, name in ticks])
+    drawn = html.fragment_fromstring(
+        plot.lines([curve], id="x", title="t", description="d", ticks=ticks, high=1)
+    )
+    width, ends = 66, [0.0]  # of such a date in 12 px sans-serif, rounded up
+    before = {"start": 0.0, "middle": 0.5, "end": 1.0}
+    labels = [text for text in drawn.xpath(".//text") if text.text == "2021-12-08"]
+    assert 1 < len(labels) <= plot.TICKS
+    for label in labels:
+        left = float(label.get("x")) - width * before[label.get("text-anchor")]
+        assert left >= ends[-1]
+        ends.append(left + width)
 
 
 def test_nothing_approved_is_said_in_one_line(drafts: Path) -> None:

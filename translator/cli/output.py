@@ -84,7 +84,7 @@ def progress(
 
     class Rate(TextColumn):
         def render(self, task: Any) -> Text:
-            return Text(f"{task.speed or 0:.1f} segments/s")
+            return Text(f"{task.speed or 0:.1f} {unit}/s")
 
     counts: tuple[ProgressColumn, ...] = (MofNCompleteColumn(), Rate(""))
     if unit == "MB":

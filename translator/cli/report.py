@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -44,8 +45,11 @@ def report(
 
     project = options.project()
     catalogs = find_catalogs(project, releases, options.languages(to, ()))
-    edits = reporting.read(project, catalogs)
-    figures = reporting.report(edits)
+    still = quiet or not sys.stderr.isatty()  # a log wants the result alone
+    with output.progress(len(catalogs), "reading", quiet=still, unit="catalogs") as advance:
+        edits = reporting.read(project, catalogs, advance=advance)
+    with output.progress(len(edits), "measuring", quiet=still, unit="entries") as advance:
+        figures = reporting.report(edits, advance=advance)
     if json:
         output.as_json(_plain(figures))
     if not edits:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date as Date
 from pathlib import Path
@@ -27,6 +27,7 @@ BANDS = (
     (75, "memory 75–84%"),
     (0, "memory below 75%"),
 )
+Advance = Callable[[int], None]
 _SCORE = re.compile(MEMORY + r"(\d+)%")
 
 
@@ -69,10 +70,21 @@ class Edit:
     terms: tuple[TermUse, ...] = ()
 
 
-def read(project: Settings, catalogs: Iterable[Path]) -> list[Edit]:
-    """The approved entries of these catalogs. The terms are those of the present glossaries."""
+def ignore(done: int) -> None:
+    """Show no progress."""
+
+
+def read(project: Settings, catalogs: Iterable[Path], *, advance: Advance = ignore) -> list[Edit]:
+    """The approved entries of these catalogs. The terms are those of the present glossaries.
+
+    `advance` is called with 1 after each catalog.
+    """
     terminology = Terminology.load(project.glossaries)
-    return [edit for path in catalogs for edit in _edits(project, open_catalog(path), terminology)]
+    edits: list[Edit] = []
+    for path in catalogs:
+        edits += _edits(project, open_catalog(path), terminology)
+        advance(1)
+    return edits
 
 
 def _edits(project: Settings, catalog: Catalog, terminology: Terminology) -> Iterator[Edit]:

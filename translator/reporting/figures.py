@@ -19,16 +19,16 @@ from sacrebleu.metrics.chrf import CHRF
 from sacrebleu.metrics.ter import TER
 
 from translator.model import Term
-from translator.reporting.edits import Edit, TermUse
+from translator.reporting.edits import Advance, Edit, TermUse, ignore
 
 K = TypeVar("K", bound=Hashable)
 
 MEASURES = {
     "ter": "sacreBLEU TER, case-sensitive, of the drafts against the approved texts, percent",
     "chrf": "sacreBLEU chrF2 of the drafts against the approved texts, percent",
-    "unchanged_share": "drafts approved as they were, of all drafts",
-    "seconds_per_word": "work on the review page by Polish words, where it was measured",
-    "terms": "terms and names that the drafted segments require, by the present glossaries",
+    "unchanged_share": "Drafts approved as they were, of all drafts",
+    "seconds_per_word": "Work on the review page by Polish words, where it was measured",
+    "terms": "Terms and names that the drafted segments require, by the present glossaries",
 }
 
 
@@ -100,7 +100,7 @@ class TermFigures:
 @dataclass(frozen=True, slots=True)
 class Report:
     """All figures: releases in the order of their dates; first the terms missing most often
-    in approved texts, then those whose form was changed most often.
+    in approved texts, then in drafts, then those whose form was changed most often.
     """
 
     languages: tuple[Group, ...]
@@ -109,8 +109,15 @@ class Report:
     terms: tuple[TermFigures, ...]
 
 
-def report(edits: Sequence[Edit]) -> Report:
-    """The figures of these entries by language, by origin, by release and by term."""
+def report(edits: Sequence[Edit], *, advance: Advance = ignore) -> Report:
+    """The figures of these entries by language, by origin, by release and by term.
+
+    `advance` is called with 1 after each entry.
+    """
+    for edit in edits:  # what takes long; `measure` finds it done
+        if edit.draft:
+            _ter(edit.draft, edit.target)
+        advance(1)
     dates: dict[str, Date] = {}
     for edit in edits:
         if edit.date is not None:
@@ -196,9 +203,12 @@ def _terms(edits: Iterable[Edit]) -> list[TermFigures]:
         for use in edit.terms:
             found.setdefault((edit.language, use.term.source), []).append((edit, use))
     figures = [_term(language, uses[0][1].term, uses) for (language, _), uses in found.items()]
-    return sorted(
-        figures, key=lambda f: (f.in_approved - f.uses, -len(f.deviations), f.language, f.term)
-    )
+
+    def worst_first(term: TermFigures) -> tuple[int, int, int, str, str]:
+        missing = term.in_approved - term.uses, term.in_draft - term.uses
+        return *missing, -len(term.deviations), term.language, term.term
+
+    return sorted(figures, key=worst_first)
 
 
 def _term(language: str, term: Term, uses: Sequence[tuple[Edit, TermUse]]) -> TermFigures:

@@ -36,7 +36,7 @@ CHARTS = (
            lambda f: f.chrf, unit=""),
     _Chart("unchanged", "Drafts approved unchanged", "higher is better",
            lambda f: _percent(f.unchanged, f.drafts)),
-    _Chart("terms", "Required terms and names that stand in the draft", "higher is better",
+    _Chart("terms", "Required terms and names in the draft", "higher is better",
            lambda f: _percent(f.terms_in_draft, f.terms)),
     _Chart("time", "Seconds of work per Polish word", "lower is better",
            lambda f: f.seconds_per_word, high=0, unit=" s"),

@@ -12,10 +12,11 @@ LEFT, RIGHT, BOTTOM = 48, 16, 28
 ROW = 18  # of the legend above
 LINES = 5  # of the grid, at most
 TOLERANCE = 1e-9  # of a highest value that arithmetic has moved
-TICKS = 6  # labels below it at most
+TICKS = 5  # labels below it at most: the first two need 90 units between them
 
 # A curve is told by its dashes and its marks as well as by its colour (Okabe and Ito's palette,
-# which the colour-blind can tell apart; lighter where the reader has a dark screen).
+# which the colour-blind can tell apart; lighter where the reader has a dark screen). Marks are
+# hollow, so that those of equal values all show.
 STYLE = """\
 .plot { --ink: #1c1c1c; --grid: #d0d0d0; --c0: #0072b2; --c1: #b34700; --c2: #00785a; --c3: #a3477a;
   font: 12px sans-serif; fill: var(--ink); }
@@ -25,11 +26,12 @@ STYLE = """\
 }
 .plot .grid { stroke: var(--grid); stroke-width: 1; }
 .plot .curve { fill: none; stroke: var(--c); stroke-width: 2; }
-.plot .mark { fill: var(--c); }
 .plot .c0 { --c: var(--c0); }
 .plot .c1 { --c: var(--c1); stroke-dasharray: 7 4; }
 .plot .c2 { --c: var(--c2); stroke-dasharray: 2 3; }
 .plot .c3 { --c: var(--c3); stroke-dasharray: 9 3 2 3; }
+.plot .mark { fill: none; stroke: var(--c); stroke-width: 2; stroke-dasharray: none;
+  pointer-events: all; }
 """
 MARKS = (
     "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0 -8 0z",
