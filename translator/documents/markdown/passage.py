@@ -46,7 +46,7 @@ class Image:
     address: str
 
     def __str__(self) -> str:
-        return f"![{escape(self.alt)}]{self.address}"
+        return f"![{_shown(self.alt)}]{self.address}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,7 @@ class Passage:
     def __init__(self, token: Token, notes: Mapping[str, str]):
         self._tokens = list(token.children or ())
         self._notes = notes
+        self._is_cell = False
         self._sources: list[_Source] = []  # of a mark or object; its ref is the index
 
     @property
@@ -115,8 +116,11 @@ class Passage:
                 pieces.append(self._piece(token, chain))
         return compose(collapsed(pieces))
 
-    def written(self, text: str, inlines: Sequence[Inline]) -> str:
-        """The Markdown of `text` with this markup, a line for each line break."""
+    def written(self, text: str, inlines: Sequence[Inline], *, in_cell: bool = False) -> str:
+        """The Markdown of `text` with this markup, a line for each line break; `in_cell`, for a
+        table, the head of which may be one by its escaped pipes alone.
+        """
+        self._is_cell = in_cell
         pieces = [_spoken(piece) for piece in self.content.pieces(text, inlines)]
         pieces = collapsed(self._settled(piece) for piece in pieces)
         wanted = compose(pieces)
@@ -221,7 +225,7 @@ class Passage:
             piece = pieces[at]
             if len(piece.marks) <= depth:
                 if piece.object is None:
-                    written += escape(piece.text)
+                    written += (escape if self._is_cell else _shown)(piece.text)
                 else:
                     written += str(self._sources[piece.object.ref])
                 at += 1
@@ -236,6 +240,11 @@ class Passage:
             written += around[0] + self._build(pieces[at:end], depth + 1, html) + around[1]
             at = end
         return written
+
+
+def _shown(text: str) -> str:
+    """Text escaped. A pipe, even an escaped one, may make a line the head of a table."""
+    return escape(text).replace("\\|", "&#124;")
 
 
 def _spoken(piece: Piece) -> Piece:
@@ -307,7 +316,7 @@ def _address(token: Token, name: str) -> str:
     title = str(token.attrs.get("title", ""))
     if not title:
         return f"({address})"
-    quoted = escape(title).replace('"', '\\"')
+    quoted = _shown(title).replace('"', '\\"')
     return f'({address} "{quoted}")'
 
 
