@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][\w-]*)(?P<rest>[^>]*)>", re.DOTALL)
 _HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?=#?\w+;)")
+_DEFINITION = re.compile(r"(?m)^(\[\^[^\]]+\]):")  # what a footnote's mark and a colon look like
 _STARS = {"strong": ("**", "bold"), "em": ("*", "italic"), "s": ("~~", "style")}
 
 
@@ -127,6 +128,7 @@ class Passage:
         pieces = wanted.pieces(wanted.text, wanted.inlines)  # no white space inside a mark's ends
         for html in (False, True):
             markdown = escape_starts(self._build(pieces, 0, html)).strip()
+            markdown = _DEFINITION.sub(r"\1\\:", markdown)
             if _is_same(markdown, wanted):
                 break
         return markdown
