@@ -176,7 +176,7 @@ def test_origins_are_told_apart(edited: Path) -> None:
     entries = path.read_text(encoding="utf-8").split("\n\n")
     for at, origin in enumerate(origins, 1):
         line = f"#. origin: {origin}" if origin else "#. paragraph"
-        entries[at] = entries[at].replace("#. origin: machine pl→kk 1.0", line)
+        entries[at] = entries[at].replace("#. origin: machine pl→kk 1.1", line)
         if not origin:
             entries[at] = re.sub("#. draft: .*\n", "", entries[at])
     path.write_text("\n\n".join(entries), encoding="utf-8")

@@ -52,6 +52,7 @@ _CLASSES = re.compile(
     re.IGNORECASE,
 )
 _INVISIBLE = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_MARK = 6  # characters of the mark of a footnote
 _NOTE = re.compile(r"#(?:_?ftn|fn|footnote|note|przypis)[\w:.-]*", re.IGNORECASE)
 
 
@@ -94,12 +95,13 @@ def is_note_mark(element: etree._Element) -> bool:
     """Whether it is the mark of a footnote: a link to one, of a few characters."""
     if local(element) == "sup" and len(element) == 1 and not (element.text or "").strip():
         return not (element[0].tail or "").strip() and is_note_mark(element[0])
-    if local(element) != "a" or len(words(element)) > 6:
+    if local(element) != "a":
         return False
-    return element.get("role") == "doc-noteref" or (
+    is_marked = element.get("role") == "doc-noteref" or (
         _NOTE.fullmatch(element.get("href", "")) is not None
-        and any(local(e) == "sup" for e in (element, *element.iterancestors(), *element.iter()))
+        and any(local(e) == "sup" for e in (*element.iterancestors(), *element.iter()))
     )
+    return is_marked and len(words(element)) <= _MARK
 
 
 def words(element: etree._Element) -> str:

@@ -168,6 +168,9 @@ class Flow:
         nodes: Sequence[etree._Element],
         context: _Context,
     ) -> Iterator[Place]:
+        text = parent.text if before is None else before.tail
+        if not nodes and not (text or "").strip():
+            return
         passage = Passage(parent, before, nodes)
         content = passage.content
         if content.text:

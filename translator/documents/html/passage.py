@@ -46,6 +46,7 @@ class Passage:
         self._parent, self._before, self._nodes = parent, before, nodes
         self._sources: list[etree._Element] = []  # of a mark or object; its ref is the index
         self._objects: set[int] = set()  # refs of what has no text of its own
+        self._speaking: dict[etree._Element, bool] = {}
         self._silent: list[etree._Element] = []  # what a text may move around without harm
 
     @cached_property
@@ -107,7 +108,7 @@ class Passage:
         elif is_note_mark(node):
             number = re.sub(r"[\[\]()*\s]", "", words(node)) or words(node)
             yield self._object(node, marks, "footnote", number)
-        elif not _speaks(node):
+        elif not self._speaks(node):
             said = "" if _is_apparatus(node) else words(node)
             kind = "image" if any(local(e) == "img" for e in node.iter()) else "object"
             yield self._object(node, marks, kind, said or name, loose=not said)
@@ -118,6 +119,17 @@ class Passage:
                 detail = f"{name} {node.get('class', '')}"[:_DETAIL].strip()
             mark = self._inline(node, kind, detail)
             yield from self._inside(node.text, node, (*marks, mark))
+
+    def _speaks(self, node: etree._Element) -> bool:
+        """Whether an inline element has text to translate."""
+        if node not in self._speaking:
+            name = local(node)
+            is_silent = not name or name in SILENT or name in OBJECTS
+            texts = [node.text, *(child.tail for child in node)]
+            self._speaking[node] = not (
+                is_silent or is_foreign(node) or _is_apparatus(node) or is_note_mark(node)
+            ) and (any(t and t.strip() for t in texts) or any(map(self._speaks, node)))
+        return self._speaking[node]
 
     def _object(
         self,
@@ -180,17 +192,6 @@ class Passage:
 
 def _is_apparatus(node: etree._Element) -> bool:
     return is_hidden(node) or is_beside(node) or is_named_beside(node)
-
-
-def _speaks(node: etree._Element) -> bool:
-    """Whether an inline element has text to translate."""
-    name = local(node)
-    if not name or name in SILENT or name in OBJECTS:
-        return False
-    if is_foreign(node) or _is_apparatus(node) or is_note_mark(node):
-        return False
-    texts = [node.text, *(child.tail for child in node)]
-    return any(t and t.strip() for t in texts) or any(map(_speaks, node))
 
 
 def _split(text: str) -> tuple[str, str, str]:

@@ -19,7 +19,7 @@ from translator.documents import encoding
 from translator.errors import TranslatorError
 
 LARGEST = 20_000_000  # bytes, whose tree takes many times as much
-DEEPEST = 250  # elements inside each other; libxml2 drops what lies deeper than 255
+DEEPEST = 100  # elements inside each other; libxml2 drops without a word what is deeper than 255
 
 _DECLARED = re.compile(
     rb"<meta[^>]{1,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]{1,200}?encoding=[\"']([\w.-]+)",

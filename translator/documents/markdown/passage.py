@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][\w-]*)(?P<rest>[^>]*)>", re.DOTALL)
 _HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?=#?\w+;)")
+_DEFINITION = re.compile(r"(?m)^(\[\^[^\]]+\]):")  # what a footnote's mark and a colon look like
 _STARS = {"strong": ("**", "bold"), "em": ("*", "italic"), "s": ("~~", "style")}
 
 
@@ -46,7 +47,7 @@ class Image:
     address: str
 
     def __str__(self) -> str:
-        return f"![{escape(self.alt)}]{self.address}"
+        return f"![{_shown(self.alt)}]{self.address}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class Passage:
     def __init__(self, token: Token, notes: Mapping[str, str]):
         self._tokens = list(token.children or ())
         self._notes = notes
+        self._is_cell = False
         self._sources: list[_Source] = []  # of a mark or object; its ref is the index
 
     @property
@@ -115,14 +117,18 @@ class Passage:
                 pieces.append(self._piece(token, chain))
         return compose(collapsed(pieces))
 
-    def written(self, text: str, inlines: Sequence[Inline]) -> str:
-        """The Markdown of `text` with this markup, a line for each line break."""
+    def written(self, text: str, inlines: Sequence[Inline], *, in_cell: bool = False) -> str:
+        """The Markdown of `text` with this markup, a line for each line break; `in_cell`, for a
+        table, the head of which may be one by its escaped pipes alone.
+        """
+        self._is_cell = in_cell
         pieces = [_spoken(piece) for piece in self.content.pieces(text, inlines)]
         pieces = collapsed(self._settled(piece) for piece in pieces)
         wanted = compose(pieces)
         pieces = wanted.pieces(wanted.text, wanted.inlines)  # no white space inside a mark's ends
         for html in (False, True):
             markdown = escape_starts(self._build(pieces, 0, html)).strip()
+            markdown = _DEFINITION.sub(r"\1\\:", markdown)
             if _is_same(markdown, wanted):
                 break
         return markdown
@@ -221,7 +227,7 @@ class Passage:
             piece = pieces[at]
             if len(piece.marks) <= depth:
                 if piece.object is None:
-                    written += escape(piece.text)
+                    written += (escape if self._is_cell else _shown)(piece.text)
                 else:
                     written += str(self._sources[piece.object.ref])
                 at += 1
@@ -236,6 +242,11 @@ class Passage:
             written += around[0] + self._build(pieces[at:end], depth + 1, html) + around[1]
             at = end
         return written
+
+
+def _shown(text: str) -> str:
+    """Text escaped. A pipe, even an escaped one, may make a line the head of a table."""
+    return escape(text).replace("\\|", "&#124;")
 
 
 def _spoken(piece: Piece) -> Piece:
@@ -307,7 +318,7 @@ def _address(token: Token, name: str) -> str:
     title = str(token.attrs.get("title", ""))
     if not title:
         return f"({address})"
-    quoted = escape(title).replace('"', '\\"')
+    quoted = _shown(title).replace('"', '\\"')
     return f'({address} "{quoted}")'
 
 

@@ -263,12 +263,10 @@ class MarkdownText:
 
     def _replace(self, lines: list[str], ends: list[str], target: _Target) -> None:
         span = target.span
-        written = target.passage.written(target.text, target.inlines)
+        written = target.passage.written(target.text, target.inlines, in_cell=span.kind == "cell")
         if span.kind == "cell":
             written = _PIPE.sub(r"\\|", written.replace("\n", " "))
-        else:  # a pipe, even an escaped one, may make a line the head of a table
-            written = re.sub(r"\\(.)", lambda m: "&#124;" if m[1] == "|" else m[0], written)
-        if span.kind == "heading":
+        elif span.kind == "heading":
             written = _LAST_HASH.sub(r"\\#", written.replace("\n", " "))
         before, after = lines[span.first][: span.column], lines[span.last][span.end :]
         indent = re.sub(r"[^\s>]", " ", before)
