@@ -79,9 +79,10 @@ class Block:
     the file, where its format has lines.
 
     `text` is without markup, which `inlines` has with offsets into it, an outer one before an inner
-    one. `level` is the depth of a heading or list item, from 1; `ordered` is set on an item of a
-    numbered list; `cell` is (table, row, column) of a table's cell, each from 1. `asset` is the
-    name of an image among the release's assets; its `text` says what it shows.
+    one. `level` is the depth of a heading or list item, from 1, and 2 for a further paragraph of
+    the footnote before it; `ordered` is set on an item of a numbered list; `cell` is (table, row,
+    column) of a table's cell, each from 1. `asset` is the name of an image among the release's
+    assets; its `text` says what it shows.
     """
 
     number: int
