@@ -16,6 +16,7 @@ from word import cell, field, note, paragraph, row, run, table, word
 
 from translator import documents
 from translator.model import BlockKind
+from translator.publishing.runs import block_runs
 
 RELEASE = Path(__file__).parent / "data/documents/konsultacje.docx"  # saved by LibreOffice
 TITLE = paragraph(run("Wizyta w Astanie"), style="Tytul")
@@ -46,6 +47,11 @@ def box(*inside: str) -> str:
         f"<mc:Fallback><w:pict><v:shape><v:textbox>{text}</v:textbox></v:shape></w:pict>"
         "</mc:Fallback></mc:AlternateContent></w:r>"
     )
+
+
+def end_of_page(text: str) -> str:
+    """The footer's words as a translator would write them, with their fields."""
+    return text.replace("Strona <1/> z <2/>", "Страница <1/> из <2/>")
 
 
 # What Word writes, and what is to be read of it after the title.
@@ -275,6 +281,21 @@ def test_a_release_saved_by_libreoffice(tmp_path: Path) -> None:
         *((1, 1, 1), (1, 1, 3), (1, 2, 1), (1, 2, 2), (1, 2, 3))
     ]
     assert [finding.id for finding in release.findings] == ["tracked-changes", "comments"]
+
+
+def test_a_field_at_an_end_stays_apart_from_the_text(tmp_path: Path) -> None:
+    path = tmp_path / RELEASE.name
+    shutil.copy(RELEASE, path)
+    footer = docx.Document(str(translated(path, end_of_page))).sections[0].footer
+    assert "".join(p.text for p in footer.paragraphs) == "Страница 1 из 2"
+
+
+def test_lines_and_tabs_in_print() -> None:
+    block = next(b for b in documents.read(RELEASE).blocks if b.text.startswith("Pierwsza linia"))
+    (line,) = block_runs(block.kind, block.text, block.inlines)
+    assert [run.get("text", "newline") for run in line] == [
+        *("Pierwsza linia", "newline", "druga linia z", " tabulatorem i 5 spacjami.")
+    ]
 
 
 def foreign(text: str) -> str:
