@@ -303,6 +303,16 @@ def foreign(text: str) -> str:
     return re.sub(r"(</?\d+/?>)|(\w+)", lambda m: m[1] or f"{m[2].upper()}ж", text)
 
 
+def test_what_is_to_be_said_of_a_source_is_said_once(project: Path) -> None:
+    body = paragraph(run("Minister "), change("ins", run("nie")), run(" przyjedzie."))
+    word(project / "releases/a.docx", TITLE + body)
+    done = translator("translate", "releases/a.docx", "--to", "en,ru", cwd=project)
+    remarks = [line for line in done.stderr.splitlines() if "tracked changes" in line]
+    assert remarks == [
+        "releases/a.docx: warning: has tracked changes: it is read with all of them accepted"
+    ]
+
+
 def test_nothing_of_the_source_is_left(tmp_path: Path) -> None:
     path = tmp_path / RELEASE.name
     shutil.copy(RELEASE, path)

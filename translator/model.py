@@ -225,7 +225,7 @@ class Finding:
     """Something about a translation that a person must look at.
 
     `message` says what is wrong and what to do. `file` and `line` point at the entry in its
-    catalog.
+    catalog, or at the place in a source document.
     """
 
     id: str

@@ -87,8 +87,7 @@ class WordDocument:
         self.places: list[Place] = list(self._all_places())
 
     def _find(self, id: str, message: str) -> None:
-        path = self.parts.package.path
-        self.findings.append(Finding(id, Severity.WARNING, f"{path}: {message}"))
+        self.findings.append(Finding(id, Severity.WARNING, message))
 
     # Places
 
