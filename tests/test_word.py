@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import subprocess
@@ -12,10 +13,11 @@ import docx
 import pytest
 from conftest import translator
 from documents import assert_identity, marked, shown, translated
+from pypdf import PdfReader
 from word import cell, field, note, paragraph, row, run, table, word
 
-from translator import documents
-from translator.model import BlockKind
+from translator import documents, publishing
+from translator.model import BlockKind, Row
 from translator.publishing.runs import block_runs
 
 RELEASE = Path(__file__).parent / "data/documents/konsultacje.docx"  # saved by LibreOffice
@@ -77,8 +79,9 @@ CASES: dict[str, tuple[str, list[str]]] = {
         ["paragraph: Zobacz <l>stronę</l>."],
     ),
     "a field": (
-        paragraph(run("Na stronie "), field("PAGEREF x", run("5")), run(" jest mapa.")),
-        ["paragraph: Na stronie <o/> jest mapa."],
+        paragraph(run("Na stronie "), field("PAGEREF x", run("5")), run(" jest tabela "),
+        '<w:fldSimple w:instr=" REF t ">' + run("2.1") + "</w:fldSimple>", run(".")),
+        ["paragraph: Na stronie <o/> jest tabela <n/>."],
     ),
     "a field cut off": (
         paragraph('<w:r><w:fldChar w:fldCharType="begin"/></w:r>', run("Minister był.")),
@@ -272,7 +275,7 @@ def test_a_release_saved_by_libreoffice(tmp_path: Path) -> None:
         "dni<f/>." in lines
     )
     assert "list item: o <s>transporcie</s>;" in lines
-    assert "caption: Tabela <o/>. Obroty handlowe Polski i Kazachstanu" in lines
+    assert "caption: Tabela <n/>. Obroty handlowe Polski i Kazachstanu" in lines
     assert "image: Minister Zbigniew Rau wita gości" in lines
     assert "page header or footer: Strona <o/> z <o/>" in lines
     items = [(b.level, b.ordered) for b in release.blocks if b.kind is BlockKind.ITEM]
@@ -296,6 +299,25 @@ def test_lines_and_tabs_in_print() -> None:
     assert [run.get("text", "newline") for run in line] == [
         *("Pierwsza linia", "newline", "druga linia z", " tabulatorem i 5 spacjami.")
     ]
+
+
+@pytest.mark.parametrize("format", ["txt", "md", "html", "docx", "pdf"])
+def test_the_number_of_a_table_stands_in_every_format(format: str) -> None:
+    caption = next(b for b in documents.read(RELEASE).blocks if b.kind is BlockKind.CAPTION)
+    title = Row(BlockKind.TITLE, "Handel", "Trade")
+    row = Row(
+        *(caption.kind, caption.text, caption.text),
+        source_inlines=caption.inlines,
+        target_inlines=caption.inlines,
+    )
+    content = publishing.render(publishing.Publication("a", "en", (title, row)), format)
+    if format == "docx":
+        text = "".join(p.text + "\n" for p in docx.Document(io.BytesIO(content)).paragraphs)
+    elif format == "pdf":
+        text = "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    else:
+        text = content.decode()
+    assert "Tabela 1. Obroty" in " ".join(text.replace("\u00a0", " ").replace("\\", "").split())
 
 
 def foreign(text: str) -> str:

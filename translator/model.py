@@ -44,8 +44,9 @@ class Inline:
     no content of its own (a line break, an image, the mark of a footnote).
 
     `kind` is "bold", "italic", "underline", "superscript", "subscript", "link", "style", "break",
-    "image", "footnote" or "object"; `detail` is what a person should know of it (an address, the
-    number of the footnote). `ref` is the reader's own number for the element it was read from.
+    "image", "footnote", "number" (of a table, counted by the word processor) or "object"; `detail`
+    is what a person should know of it (an address, the number itself or that of the footnote).
+    `ref` is the reader's own number for the element it was read from.
     """
 
     kind: str

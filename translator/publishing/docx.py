@@ -119,8 +119,12 @@ def _write(paragraph: Paragraph, row: Row) -> None:
     bounds = sorted({0, len(text), *(i.start for i in inlines), *(i.end for i in inlines)})
     for start, end in zip(bounds, [*bounds[1:], len(text)], strict=True):
         for inline in inlines:
-            if inline.start == inline.end == start and inline.kind == "footnote":
+            if not inline.start == inline.end == start:
+                continue
+            if inline.kind == "footnote":
                 paragraph.add_run(f"[{inline.detail}]").font.superscript = True
+            elif inline.kind == "number":
+                paragraph.add_run(inline.detail)
         here = [i for i in inlines if i.start <= start < end <= i.end]
         if start < end:
             _run(paragraph, text[start:end], here)

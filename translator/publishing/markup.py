@@ -34,6 +34,8 @@ def woven(
         )
 
     def mark(inline: Inline, content: str) -> str:
+        if inline.kind == "number":
+            return put(inline.detail)
         if inline.kind != "break":
             return wrap(inline, content)
         if not ends_line(inline):

@@ -11,7 +11,8 @@ from translator.publishing.markup import address, ends_line
 from translator.publishing.publication import lines
 
 Span = tuple[int, int]
-# {"text": …} with the markup it bears, {"newline": True}, or {"note": the footnote's number}.
+# {"text": …} with the markup it bears, or "counted" where it is a number that is no part of the
+# block's own text; {"newline": True}; or {"note": the footnote's number}.
 Run = dict[str, Any]
 
 _STYLES: Final = {"bold", "italic", "underline", "superscript", "subscript"}
@@ -63,6 +64,8 @@ def _empty(inlines: Sequence[Inline], at: int, start: int, end: int) -> Iterator
             yield {"newline": True}
         elif inline.kind == "footnote":
             yield {"note": inline.detail}
+        elif inline.kind == "number":
+            yield {"text": inline.detail, "counted": True}
 
 
 def _marks(
@@ -86,7 +89,7 @@ def split(runs: Sequence[Run], sizes: Sequence[int]) -> list[list[Run]]:
     pieces: list[list[Run]] = [[]]
     left = list(sizes)
     for run in runs:
-        text = run.get("text")
+        text = None if "counted" in run else run.get("text")  # no letters of the block's own text
         while text is not None and len(left) > 1 and (cut := _after(text, left[0])) < len(text):
             pieces[-1].append({**run, "text": text[:cut].rstrip()})
             text = text[cut:].lstrip()

@@ -27,6 +27,7 @@ _CONTAINERS = ("hyperlink", "sdt")
 _TRANSPARENT = ("smartTag", "customXml", "dir", "bdo", "ins", "moveTo")
 _DROPPED = ("rPr", "delText", "instrText", "lastRenderedPageBreak", "annotationRef", "delInstrText")
 _SHARE = 8
+_NUMBER = re.compile(r"\d+(?:[.,\u2013-]\d+)*")
 _HYPERLINK = re.compile(r'\s*HYPERLINK\s+(?:\\l\s+)?"([^"]*)"')
 
 
@@ -175,8 +176,8 @@ class Paragraph:
         elif name == "sym":
             yield self._object([atom], Inline("object", 0, 0, "symbol"))
         elif name == "fldSimple":
-            detail = "field " + (value(atom.element, "instr").split() or [""])[0]
-            yield self._object([atom], Inline("object", 0, 0, detail.strip()))
+            shown = "".join(text.text or "" for text in atom.element.iter(W + "t"))
+            yield self._object([atom], _field_mark(value(atom.element, "instr"), shown))
         elif name != "instrText" and name != "fldChar":
             loose = "oMath" not in str(atom.element.tag)
             detail = name or etree.QName(atom.element).localname
@@ -197,8 +198,8 @@ class Paragraph:
             inner = [_Atom(a.element, a.run, (*a.chain, mark)) for a in atoms[split:-1]]
             yield from self._pieces(inner)
         else:
-            detail = "field " + (instruction.split() or [""])[0]
-            yield self._object(atoms, Inline("object", 0, 0, detail.strip()))
+            shown = "".join(a.element.text or "" for a in atoms if local(a.element) == "t")
+            yield self._object(atoms, _field_mark(instruction, shown))
 
     def _object(
         self, atoms: Sequence[_Atom], inline: Inline, text: str = "", *, loose: bool = False
@@ -350,6 +351,16 @@ def _has_text(element: etree._Element) -> bool:
 def _text(element: etree._Element) -> str:
     text = re.sub(r"[\n\t\r]", " ", element.text or "")
     return text if element.get(SPACE) == "preserve" else text.strip(" ")
+
+
+def _field_mark(instruction: str, shown: str) -> Inline:
+    """A field that the word processor fills. Where it shows a number that holds without its pages
+    ("Table 1"), other formats show that too.
+    """
+    name = (instruction.split() or [""])[0]
+    if _NUMBER.fullmatch(shown) and "PAGE" not in name.upper():
+        return Inline("number", 0, 0, shown)
+    return Inline("object", 0, 0, f"field {name}".strip())
 
 
 def _field_end(atoms: Sequence[_Atom], begin: int) -> int:
