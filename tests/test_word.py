@@ -378,3 +378,36 @@ def test_libreoffice_shows_the_translation_where_the_source_was(tmp_path: Path) 
     assert "1.PIERWSZYж PUNKTж OŚWIADCZENIAж." in [line.replace("1. ", "1.") for line in lines]
     assert "STRONAж 1 Zж 2" in lines
     assert any("NURж-SUŁTANж" in line for line in lines)
+
+
+def test_lists_and_tables_in_markdown() -> None:
+    kinds = (BlockKind.TITLE, BlockKind.ITEM, BlockKind.CELL, BlockKind.IMAGE, BlockKind.CAPTION)
+    rows = [
+        Row(
+            *(b.kind, b.text, b.text),
+            target_inlines=b.inlines,
+            level=b.level,
+            ordered=b.ordered,
+            cell=b.cell,
+        )
+        for b in documents.read(RELEASE).blocks
+        if b.kind in kinds
+    ]
+    publication = publishing.Publication("a", "pl", tuple(rows))
+    text = publishing.render(publication, "md").decode().replace("\u00a0", " ")
+    assert text.split("\n\n", 2)[2] == (
+        "- rozmowy w Ministerstwie Spraw Zagranicznych Kazachstanu:\n"
+        "    - o handlu,\n"
+        "    - o transporcie;\n"
+        "- spotkanie z Polonią.\n"
+        "1. Pierwszy punkt oświadczenia.\n"
+        "2. Drugi punkt oświadczenia.\n"
+        "\n"
+        "| **Obroty handlowe** |  | Zmiana |\n"
+        "| --- | ---: | ---: |\n"
+        "| 2020 | 1,2 mld EUR | 53,9% |\n"
+        "\n"
+        "Tabela 1. Obroty handlowe Polski i Kazachstanu\n"
+        "\n"
+        "Minister Zbigniew Rau wita gości\n"
+    )

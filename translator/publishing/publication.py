@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -92,6 +92,23 @@ class Publication:
             for row in self.rows
         )
         return replace(self, rows=tuple(rows))
+
+
+def grouped(rows: Sequence[Row]) -> list[list[Row]]:
+    """The rows that make one list, one table, or an image and its caption; others are alone."""
+    groups: list[list[Row]] = []
+    for row in rows:
+        last = groups[-1][-1] if groups else None
+        together = last is not None and (
+            (row.kind is last.kind is BlockKind.ITEM)
+            or (row.cell is not None and last.cell is not None and row.cell[0] == last.cell[0])
+            or (row.kind is BlockKind.CAPTION and last.kind is BlockKind.IMAGE)
+        )
+        if together:
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return groups
 
 
 def whole_notes(rows: Iterable[Row]) -> tuple[Row, ...]:
