@@ -186,7 +186,7 @@ def test_lost_and_misused_tags_lose_nothing(tmp_path: Path) -> None:
     path = place(tmp_path, "<p>Adres <code>a@b.pl</code> i <b>numer</b> są w stopce.</p>")
     assert "<code>a@b.pl</code>" in translated(path, lambda t: "Нет").read_text(encoding="utf-8")
     swapped = translated(path, lambda t: "<1>Да</1> и <2/>").read_text(encoding="utf-8")
-    assert "<p>Да и<code>a@b.pl</code></p>" in swapped
+    assert "<p>Да и <code>a@b.pl</code></p>" in swapped
 
 
 @pytest.mark.parametrize(

@@ -44,8 +44,9 @@ class Inline:
     no content of its own (a line break, an image, the mark of a footnote).
 
     `kind` is "bold", "italic", "underline", "superscript", "subscript", "link", "style", "break",
-    "image", "footnote" or "object"; `detail` is what a person should know of it (an address, the
-    number of the footnote). `ref` is the reader's own number for the element it was read from.
+    "image", "footnote", "number" (of a table, counted by the word processor) or "object"; `detail`
+    is what a person should know of it (an address, the number itself or that of the footnote).
+    `ref` is the reader's own number for the element it was read from.
     """
 
     kind: str
@@ -79,9 +80,10 @@ class Block:
     the file, where its format has lines.
 
     `text` is without markup, which `inlines` has with offsets into it, an outer one before an inner
-    one. `level` is the depth of a heading or list item, from 1; `ordered` is set on an item of a
-    numbered list; `cell` is (table, row, column) of a table's cell, each from 1. `asset` is the
-    name of an image among the release's assets; its `text` says what it shows.
+    one. `level` is the depth of a heading or list item, from 1, and 2 for a further paragraph of
+    the footnote before it; `ordered` is set on an item of a numbered list; `cell` is (table, row,
+    column) of a table's cell, each from 1. `asset` is the name of an image among the release's
+    assets; its `text` says what it shows.
     """
 
     number: int
@@ -224,7 +226,7 @@ class Finding:
     """Something about a translation that a person must look at.
 
     `message` says what is wrong and what to do. `file` and `line` point at the entry in its
-    catalog.
+    catalog, or at the place in a source document.
     """
 
     id: str

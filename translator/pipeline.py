@@ -381,7 +381,7 @@ def open_edition(
     publication = publishing.Publication(
         release_name=source.name,
         language=written_in,
-        rows=tuple(row for row in rows if row.kind not in _ASIDE),
+        rows=publishing.whole_notes(row for row in rows if row.kind not in _ASIDE),
         date=source.date,
         draft=draft,
         show_terms=show_terms,

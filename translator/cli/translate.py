@@ -14,6 +14,7 @@ from translator.cli import options, output
 from translator.errors import TranslatorError
 
 if TYPE_CHECKING:
+    from translator.model import Finding
     from translator.pipeline import Outcome
 
 STDIN = "-"
@@ -132,8 +133,9 @@ def _files(
                 progress=lambda total, label: output.progress(total, label, quiet=quiet),
                 left_out=leave_out if in_folders else None,
             )
+            told: set[Finding] = set()
             for outcome in run:
-                _report(project, outcome, quiet)
+                _report(project, outcome, told, quiet)
 
     if not watch:
         draft(batch.expand(sources))
@@ -149,10 +151,18 @@ def _files(
         output.remark("stopped watching", quiet=quiet)
 
 
-def _report(project: settings.Settings, outcome: Outcome, quiet: bool) -> None:
+def _report(project: settings.Settings, outcome: Outcome, told: set[Finding], quiet: bool) -> None:
+    """What was done; what is to be said of a source is `told` once, not for each language."""
     place = project.relative(outcome.catalog)
     for finding in outcome.findings:
-        output.remark(f"{place}: {finding.severity}: {finding.message}", quiet=quiet)
+        where = place
+        if finding.file:
+            if finding in told:
+                continue
+            told.add(finding)
+            line = f":{finding.line}" if finding.line else ""
+            where = f"{project.relative(Path(finding.file))}{line}"
+        output.remark(f"{where}: {finding.severity}: {finding.message}", quiet=quiet)
     output.remark(
         f"{outcome.language}: {outcome.drafted} segments drafted, {outcome.kept} kept", quiet=quiet
     )

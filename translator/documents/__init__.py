@@ -7,6 +7,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from translator.documents import docx, html, markdown, text
@@ -65,7 +66,7 @@ def read(path: Path, *, date: datetime.date | None = None) -> Release:
         blocks=document.blocks,
         date=date or document.date,
         assets=document.assets,
-        findings=document.findings,
+        findings=tuple(replace(finding, file=str(path)) for finding in document.findings),
     )
 
 

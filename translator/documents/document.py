@@ -59,8 +59,12 @@ def put_all(places: Sequence[Place], targets: Sequence[BlockTranslation], path: 
 
 
 def _stripped(text: str, inlines: Sequence[Inline]) -> tuple[str, list[Inline]]:
-    """The text without white space at its ends, and its markup there."""
-    lead, text = len(text) - len(text.lstrip()), text.strip()
+    """The text without white space at its ends, and its markup there; an object at an end keeps
+    the white space that parts it from the text.
+    """
+    objects = [inline.start for inline in inlines if inline.start == inline.end]
+    lead = min(len(text) - len(text.lstrip()), *objects, len(text))
+    text = text[lead : max(len(text.rstrip()), *objects, lead)]
 
     def moved(offset: int) -> int:
         return min(max(offset - lead, 0), len(text))

@@ -107,6 +107,14 @@ class Package:
             )
         return root
 
+    def _content(self, name: str) -> bytes:
+        root = self._trees.get(name)
+        if root is None or etree.tostring(root) == etree.tostring(self._parse(name)):
+            return self.read(name)
+        return etree.tostring(
+            root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True
+        )
+
     def remove(self, name: str) -> None:
         """Leave a part out when saving."""
         self._removed.add(name)
@@ -122,14 +130,7 @@ class Package:
             for member in self._zip.infolist():
                 if member.filename in self._removed:
                     continue
-                root = self._trees.get(member.filename)
-                content = (
-                    self.read(member.filename)
-                    if root is None
-                    else etree.tostring(
-                        root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True
-                    )
-                )
+                content = self._content(member.filename)
                 package.writestr(member, content, member.compress_type)
             for name, content in self._added.items():
                 package.writestr(name, content)

@@ -11,7 +11,7 @@ from translator.errors import TranslatorError
 from translator.publishing import docx, html, markdown, pdf, text
 from translator.publishing.furniture import draft_mark
 from translator.publishing.pdf import LAYOUTS, TEMPLATE, Design
-from translator.publishing.publication import Publication
+from translator.publishing.publication import Publication, whole_notes
 from translator.publishing.script import in_script
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "in_script",
     "pdf",
     "render",
+    "whole_notes",
 ]
 
 _RENDERERS: Final[dict[str, Callable[[Publication], str]]] = {

@@ -10,7 +10,7 @@ from typing import Final
 from translator.model import BlockKind, Inline, Row
 from translator.publishing import images, tables
 from translator.publishing.markup import address, footnotes, woven
-from translator.publishing.publication import Publication
+from translator.publishing.publication import Publication, grouped
 
 _ELEMENTS: Final = {
     "bold": "strong",
@@ -35,7 +35,7 @@ def body(publication: Publication, image: Image | None = None) -> str:
     texts = _texts(publication.body, notes)
     parts: list[str] = []
     level = 1
-    for rows in _groups(publication.body):
+    for rows in grouped(publication.body):
         first = rows[0]
         match first.kind:
             case BlockKind.TITLE | BlockKind.HEADING:
@@ -52,23 +52,6 @@ def body(publication: Publication, image: Image | None = None) -> str:
             case _:
                 parts.append(_paragraph(first, texts[id(first)], numbers.get(id(first), "")))
     return "\n".join(filter(None, parts))
-
-
-def _groups(rows: Sequence[Row]) -> list[list[Row]]:
-    """The rows that make one list, one table, or an image and its caption; others are alone."""
-    groups: list[list[Row]] = []
-    for row in rows:
-        last = groups[-1][-1] if groups else None
-        together = last is not None and (
-            (row.kind is last.kind is BlockKind.ITEM)
-            or (row.cell is not None and last.cell is not None and row.cell[0] == last.cell[0])
-            or (row.kind is BlockKind.CAPTION and last.kind is BlockKind.IMAGE)
-        )
-        if together:
-            groups[-1].append(row)
-        else:
-            groups.append([row])
-    return groups
 
 
 def _texts(rows: Sequence[Row], notes: Mapping[str, Row]) -> Texts:

@@ -44,7 +44,7 @@ def render(publication: Publication) -> bytes:
         paragraph = document.add_paragraph(style=_style(row))
         if number := notes.get(id(row)):
             paragraph.add_run(f"[{number}] ")
-        _write(paragraph, row.target, row.target_inlines)
+        _write(paragraph, row)
     _page_number(document)
     content = io.BytesIO()
     document.save(content)
@@ -101,16 +101,30 @@ def _table(document: Document, rows: Sequence[Row]) -> None:
     for row, (_, line, column) in cells:
         place = table.cell(line - 1, column - 1)
         first = place.paragraphs[0]
-        _write(place.add_paragraph() if first.text else first, row.target, row.target_inlines)
+        _write(place.add_paragraph() if first.text else first, row)
 
 
-def _write(paragraph: Paragraph, text: str, inlines: Sequence[Inline]) -> None:
-    """Put `text` with its markup into a paragraph, cut where any of the markup begins or ends."""
+def _write(paragraph: Paragraph, row: Row) -> None:
+    """Put the target text with its markup into a paragraph, cut where any of that begins or ends.
+
+    A line ends in Word where it ends in print: in a signature, and where markup says so.
+    """
+    text, inlines = row.target, row.target_inlines
+    if row.kind is not BlockKind.SIGNATURE:
+        breaks = {inline.start for inline in inlines if inline.kind == "break"}
+        text = "".join(
+            " " if character == "\n" and at not in breaks else character
+            for at, character in enumerate(text)
+        )
     bounds = sorted({0, len(text), *(i.start for i in inlines), *(i.end for i in inlines)})
     for start, end in zip(bounds, [*bounds[1:], len(text)], strict=True):
         for inline in inlines:
-            if inline.start == inline.end == start and inline.kind == "footnote":
+            if not inline.start == inline.end == start:
+                continue
+            if inline.kind == "footnote":
                 paragraph.add_run(f"[{inline.detail}]").font.superscript = True
+            elif inline.kind == "number":
+                paragraph.add_run(inline.detail)
         here = [i for i in inlines if i.start <= start < end <= i.end]
         if start < end:
             _run(paragraph, text[start:end], here)

@@ -34,8 +34,12 @@ def woven(
         )
 
     def mark(inline: Inline, content: str) -> str:
+        if inline.kind == "number":
+            return put(inline.detail)
         if inline.kind != "break":
             return wrap(inline, content)
+        if not ends_line(inline):
+            return ""
         is_line_end = signed and row.target[inline.start : inline.start + 1] == "\n"
         return "" if is_line_end else line_break
 
@@ -69,6 +73,11 @@ def _weave(
         pieces.append(mark(outer, content))
         start, rest = outer.end, behind
     return "".join([*pieces, put(text[start:end])])
+
+
+def ends_line(inline: Inline) -> bool:
+    """Whether a new line begins here; a tab is in print the white space that stands for it."""
+    return inline.kind == "break" and inline.detail != "tab"
 
 
 def address(inline: Inline) -> str:

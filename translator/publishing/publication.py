@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from translator import inline
-from translator.model import BlockKind, Row
+from translator.model import BlockKind, Inline, Row
 from translator.publishing import script, typography
 
 
@@ -92,6 +92,59 @@ class Publication:
             for row in self.rows
         )
         return replace(self, rows=tuple(rows))
+
+
+def grouped(rows: Sequence[Row]) -> list[list[Row]]:
+    """The rows that make one list, one table, or an image and its caption; others are alone."""
+    groups: list[list[Row]] = []
+    for row in rows:
+        last = groups[-1][-1] if groups else None
+        together = last is not None and (
+            (row.kind is last.kind is BlockKind.ITEM)
+            or (row.cell is not None and last.cell is not None and row.cell[0] == last.cell[0])
+            or (row.kind is BlockKind.CAPTION and last.kind is BlockKind.IMAGE)
+        )
+        if together:
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return groups
+
+
+def whole_notes(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """The rows with each footnote in one, the paragraphs of a longer one as its lines."""
+    found: list[Row] = []
+    for row in rows:
+        goes_on = row.kind is BlockKind.FOOTNOTE and row.level > 1
+        if goes_on and found and found[-1].kind is BlockKind.FOOTNOTE:
+            found[-1] = _with_line(found[-1], row)
+        else:
+            found.append(row)
+    return tuple(found)
+
+
+def _with_line(row: Row, line: Row) -> Row:
+    at_source, at_target = len(row.source), len(row.target)
+
+    def below(given: Iterable[Inline], more: Iterable[Inline], at: int) -> tuple[Inline, ...]:
+        moved = (replace(i, start=i.start + at + 1, end=i.end + at + 1) for i in more)
+        return (*given, Inline("break", at, at), *moved)
+
+    return replace(
+        row,
+        source=f"{row.source}\n{line.source}",
+        target=f"{row.target}\n{line.target}",
+        pairs=row.pairs + line.pairs,
+        terms=(
+            *row.terms,
+            *(
+                replace(m, start=m.start + at_source + 1, end=m.end + at_source + 1)
+                for m in line.terms
+            ),
+        ),
+        source_inlines=below(row.source_inlines, line.source_inlines, at_source),
+        target_inlines=below(row.target_inlines, line.target_inlines, at_target),
+    )
 
 
 def _same_heading(headline: Row, row: Row) -> bool:

@@ -7,11 +7,12 @@ from typing import Any, Final
 
 from translator.model import BlockKind, Inline
 from translator.publishing import typography
-from translator.publishing.markup import address
+from translator.publishing.markup import address, ends_line
 from translator.publishing.publication import lines
 
 Span = tuple[int, int]
-# {"text": …} with the markup it bears, {"newline": True}, or {"note": the footnote's number}.
+# {"text": …} with the markup it bears, or "counted" where it is a number that is no part of the
+# block's own text; {"newline": True}; or {"note": the footnote's number}.
 Run = dict[str, Any]
 
 _STYLES: Final = {"bold", "italic", "underline", "superscript", "subscript"}
@@ -42,11 +43,14 @@ def _runs(line: str, start: int, inlines: Sequence[Inline], terms: Sequence[Span
     for first, last in (*((i.start, i.end) for i in inlines), *terms):
         edges |= {min(max(first, start), end), min(max(last, start), end)}
     places = sorted(edges)
+    line_ends = {i.start for i in inlines if ends_line(i)}
     for at, after in zip(places, [*places[1:], None], strict=True):
         yield from _empty(inlines, at, start, end)
         if after is not None:
-            text = typography.single_spaces(line[at - start : after - start])
-            yield {"text": text, **_marks(inlines, terms, at, after)}
+            text = typography.single_spaces(line[at - start : after - start].replace("\t", " "))
+            text = text.lstrip() if at in line_ends else text
+            if text:
+                yield {"text": text, **_marks(inlines, terms, at, after)}
 
 
 def _empty(inlines: Sequence[Inline], at: int, start: int, end: int) -> Iterator[Run]:
@@ -56,10 +60,12 @@ def _empty(inlines: Sequence[Inline], at: int, start: int, end: int) -> Iterator
         place = min(max(inline.start, start), end) if inline.start >= start - 1 else inline.start
         if inline.start != inline.end or place != at:
             continue
-        if inline.kind == "break" and start < at < end:
+        if ends_line(inline) and start < at < end:
             yield {"newline": True}
         elif inline.kind == "footnote":
             yield {"note": inline.detail}
+        elif inline.kind == "number":
+            yield {"text": inline.detail, "counted": True}
 
 
 def _marks(
@@ -83,7 +89,7 @@ def split(runs: Sequence[Run], sizes: Sequence[int]) -> list[list[Run]]:
     pieces: list[list[Run]] = [[]]
     left = list(sizes)
     for run in runs:
-        text = run.get("text")
+        text = None if "counted" in run else run.get("text")  # no letters of the block's own text
         while text is not None and len(left) > 1 and (cut := _after(text, left[0])) < len(text):
             pieces[-1].append({**run, "text": text[:cut].rstrip()})
             text = text[cut:].lstrip()

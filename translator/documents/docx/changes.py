@@ -4,6 +4,8 @@ what the author decided on, and what is published holds nobody's remarks.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lxml import etree
 
 from translator.documents.docx.names import W, local
@@ -22,8 +24,11 @@ def accept(root: etree._Element) -> bool:
     found = False
     for row in list(root.iter(W + "tr")):
         if row.find(f"{W}trPr/{W}del") is not None:
-            _remove(row)
+            _remove_row(row)
             found = True
+    for mark in list(root.iter(W + "cellDel")):
+        _remove_cell(mark.iterancestors(W + "tc"))
+        found = True
     for mark in list(root.iter(W + "del", W + "moveFrom")):
         # In the properties of a paragraph's own mark: it runs on into the next paragraph.
         properties = mark.getparent()
@@ -57,6 +62,24 @@ def _run_on(paragraph: etree._Element | None) -> None:
     content = [child for child in paragraph if local(child) != "pPr"]
     following[at:at] = content
     _remove(paragraph)
+
+
+def _remove_row(row: etree._Element) -> None:
+    """Take a row out, with its table where it is the last one: Word opens no table without rows."""
+    table = row.getparent()
+    _remove(row)
+    if table is not None and local(table) == "tbl" and table.find(W + "tr") is None:
+        _remove(table)
+
+
+def _remove_cell(cells: Iterator[etree._Element]) -> None:
+    cell = next(cells, None)
+    row = None if cell is None else cell.getparent()
+    if cell is None or row is None:
+        return
+    row.remove(cell)
+    if local(row) == "tr" and row.find(W + "tc") is None:
+        _remove_row(row)
 
 
 def _unwrap(element: etree._Element) -> None:

@@ -10,6 +10,7 @@ NAMESPACE: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main
 W: Final = f"{{{NAMESPACE}}}"
 R: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+PIC: Final = "{http://schemas.openxmlformats.org/drawingml/2006/picture}"
 WP: Final = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 VML: Final = "{urn:schemas-microsoft-com:vml}"

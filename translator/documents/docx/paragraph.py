@@ -6,12 +6,13 @@ import copy
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from lxml import etree
 
 from translator.documents.docx.names import MC, SPACE, A, R, W, local, make, value
+from translator.documents.docx.runs import Format, Key, described, format_of, is_hidden, properties
 from translator.documents.docx.styles import TOGGLES, Styles, state
 from translator.documents.markup import Content, Piece, compose
 from translator.model import Inline
@@ -25,18 +26,8 @@ _ANCHORS = {"bookmarkStart": True, "bookmarkEnd": False, "permStart": True, "per
 _CONTAINERS = ("hyperlink", "sdt")
 _TRANSPARENT = ("smartTag", "customXml", "dir", "bdo", "ins", "moveTo")
 _DROPPED = ("rPr", "delText", "instrText", "lastRenderedPageBreak", "annotationRef", "delInstrText")
-_NO_FORMAT = ("lang", "noProof", "webHidden", "bCs", "iCs", "ins", "del", "moveFrom", "moveTo")
-_WORDS = {
-    **{"color": "colour", "sz": "size", "szCs": "", "rFonts": "font", "highlight": "highlighted"},
-    **{"shd": "shading", "caps": "capitals", "smallCaps": "small capitals", "dstrike": "struck"},
-}
-# The order in which the schema wants the properties of a run.
-_ORDER = (
-    *("rStyle", "rFonts", "b", "bCs", "i", "iCs", "caps", "smallCaps", "strike", "dstrike"),
-    *("outline", "shadow", "emboss", "imprint", "noProof", "snapToGrid", "vanish", "webHidden"),
-    *("color", "spacing", "w", "kern", "position", "sz", "szCs", "highlight", "u", "effect"),
-    *("bdr", "shd", "fitText", "vertAlign", "rtl", "cs", "em", "lang", "eastAsianLayout"),
-)
+_SHARE = 8
+_NUMBER = re.compile(r"\d+(?:[.,\u2013-]\d+)*")
 _HYPERLINK = re.compile(r'\s*HYPERLINK\s+(?:\\l\s+)?"([^"]*)"')
 
 
@@ -71,23 +62,10 @@ class _Change:
 _Source = etree._Element | _Field | _Change | tuple[_Atom, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Format:
-    """The properties of a run, sorted out: its character style, the toggles, and the rest."""
-
-    style: str = ""
-    toggles: Mapping[str, etree._Element] = field(default_factory=dict)
-    rest: tuple[etree._Element, ...] = ()
-
-    @property
-    def key(self) -> tuple[object, ...]:
-        """Equal where `rest` says the same."""
-        return tuple((e.tag, *sorted(e.attrib.items())) for e in self.rest)
-
-
 class Paragraph:
     """The paragraph `element`; `style` is its style, `links` are the targets of relationships,
-    `notes` the numbers of footnotes by their reference's id.
+    `notes` the numbers of footnotes by their reference's id, `usual` how much of the whole
+    document's text has which formatting.
     """
 
     def __init__(
@@ -97,17 +75,19 @@ class Paragraph:
         style: str,
         links: Mapping[str, str],
         notes: Mapping[str, str],
+        usual: Mapping[Key, int],
     ):
         self.element = element
+        self._usual = usual
         self._styles, self._style, self._links, self._notes = styles, style, links, notes
         self._sources: list[_Source] = []  # what a mark or object was made of; its ref is the index
         self._known: dict[object, Inline] = {}
-        self._bases: dict[tuple[Inline, ...], _Format] = {}
+        self._bases: dict[tuple[Inline, ...], Format] = {}
 
     @cached_property
     def content(self) -> Content:
         """The text and markup of the paragraph."""
-        rows: list[tuple[Piece, _Format | None]] = list(self._pieces(list(self._atoms())))
+        rows: list[tuple[Piece, Format | None]] = list(self._pieces(list(self._atoms())))
         self._find_bases(rows)
         return compose(
             [
@@ -139,7 +119,7 @@ class Paragraph:
         for child in parent:
             name = local(child)
             if name == "r":
-                if child.find(f"{W}rPr/{W}vanish") is not None:  # hidden text
+                if is_hidden(child):
                     yield _Atom(child, None, chain)
                 else:
                     yield from (_Atom(e, child, chain) for e in child if local(e) not in _DROPPED
@@ -165,7 +145,7 @@ class Paragraph:
         address = self._links.get(element.get(R + "id", ""), "") + (f"#{anchor}" if anchor else "")
         return self._mark(element, Inline("link", 0, 0, address))
 
-    def _pieces(self, atoms: Sequence[_Atom]) -> Iterator[tuple[Piece, _Format | None]]:
+    def _pieces(self, atoms: Sequence[_Atom]) -> Iterator[tuple[Piece, Format | None]]:
         """Pieces of text with their run's formatting, and objects."""
         at = 0
         while at < len(atoms):
@@ -178,12 +158,12 @@ class Paragraph:
             yield from self._piece(atom)
             at += 1
 
-    def _piece(self, atom: _Atom) -> Iterator[tuple[Piece, _Format | None]]:
+    def _piece(self, atom: _Atom) -> Iterator[tuple[Piece, Format | None]]:
         name = local(atom.element)
         if atom.run is not None and (name == "t" or name in _CHARACTERS):
             text = _CHARACTERS.get(name) or _text(atom.element)
             if text:
-                yield Piece(text, atom.chain), _format(atom.run)
+                yield Piece(text, atom.chain), format_of(atom.run)
         elif name in ("br", "cr") and value(atom.element, "type") in ("", "textWrapping"):
             yield self._object([atom], Inline("break", 0, 0), "\n", loose=True)
         elif name in ("tab", "ptab"):
@@ -196,14 +176,15 @@ class Paragraph:
         elif name == "sym":
             yield self._object([atom], Inline("object", 0, 0, "symbol"))
         elif name == "fldSimple":
-            detail = "field " + (value(atom.element, "instr").split() or [""])[0]
-            yield self._object([atom], Inline("object", 0, 0, detail.strip()))
+            shown = "".join(text.text or "" for text in atom.element.iter(W + "t"))
+            yield self._object([atom], _field_mark(value(atom.element, "instr"), shown))
         elif name != "instrText" and name != "fldChar":
             loose = "oMath" not in str(atom.element.tag)
             detail = name or etree.QName(atom.element).localname
+            detail = "hidden text" if name == "r" else detail
             yield self._object([atom], Inline("object", 0, 0, detail), loose=loose)
 
-    def _field(self, atoms: Sequence[_Atom]) -> Iterator[tuple[Piece, _Format | None]]:
+    def _field(self, atoms: Sequence[_Atom]) -> Iterator[tuple[Piece, Format | None]]:
         """A field: the text of a link, or an object that the word processor fills."""
         types = [value(atom.element, "fldCharType") for atom in atoms]
         instruction = "".join(
@@ -217,8 +198,8 @@ class Paragraph:
             inner = [_Atom(a.element, a.run, (*a.chain, mark)) for a in atoms[split:-1]]
             yield from self._pieces(inner)
         else:
-            detail = "field " + (instruction.split() or [""])[0]
-            yield self._object(atoms, Inline("object", 0, 0, detail.strip()))
+            shown = "".join(a.element.text or "" for a in atoms if local(a.element) == "t")
+            yield self._object(atoms, _field_mark(instruction, shown))
 
     def _object(
         self, atoms: Sequence[_Atom], inline: Inline, text: str = "", *, loose: bool = False
@@ -234,11 +215,15 @@ class Paragraph:
             self._known[key] = Inline(inline.kind, 0, 0, inline.detail, len(self._sources) - 1)
         return self._known[key]
 
-    def _find_bases(self, rows: Iterable[tuple[Piece, _Format | None]]) -> None:
-        """What most of the text in each container looks like: that is no markup of its own."""
+    def _find_bases(self, rows: Iterable[tuple[Piece, Format | None]]) -> None:
+        """What the text in each container looks like: that is no markup of its own.
+
+        Where an eighth or more of a paragraph looks like most of the document does, that is it: in
+        a short item a long coloured word is still what stands out.
+        """
         styles: dict[tuple[Inline, ...], Counter[str]] = {}
-        rests: dict[tuple[Inline, ...], Counter[tuple[object, ...]]] = {}
-        forms: dict[tuple[object, ...], _Format] = {}
+        rests: dict[tuple[Inline, ...], Counter[Key]] = {}
+        forms: dict[Key, Format] = {}
         for piece, form in rows:
             if form is not None and not piece.is_blank:
                 length = len(piece.text)
@@ -249,10 +234,13 @@ class Paragraph:
             style = counted.most_common(1)[0][0]
             if not chain and self._effects(style):
                 style = ""
-            rest = forms[rests[chain].most_common(1)[0][0]].rest
-            self._bases[chain] = _Format(style, {}, rest)
+            found = rests[chain]
+            share = min(found.total() // _SHARE, max(found.values()))
+            common = [key for key, length in found.most_common() if length >= share]
+            rest = forms[max(common, key=lambda key: self._usual.get(key, 0))].rest
+            self._bases[chain] = Format(style, {}, rest)
 
-    def _marks(self, piece: Piece, form: _Format) -> tuple[Inline, ...]:
+    def _marks(self, piece: Piece, form: Format) -> tuple[Inline, ...]:
         """What a run's formatting adds to that of its paragraph."""
         base = self._bases.get(piece.marks, form)
         marks = []
@@ -267,12 +255,12 @@ class Paragraph:
             if given == inherited:
                 continue
             kind = (TOGGLES[name] or given) if given else "style"
-            detail = "" if given and kind != "style" else f"{'' if given else 'not '}{name}"
+            word = TOGGLES[name] if TOGGLES[name] not in ("", "style") else name
+            detail = "" if given and kind != "style" else f"{'' if given else 'not '}{word}"
             inline = Inline(kind, 0, 0, detail)
             marks.append(self._mark(_Change(toggle=element), inline, (name, value(element))))
         if form.key != base.key:
-            words = [_WORDS.get(local(e), local(e)) for e in form.rest]
-            inline = Inline("style", 0, 0, " ".join(filter(None, words)) or "plain")
+            inline = Inline("style", 0, 0, described(form.rest, base))
             marks.append(self._mark(_Change(rest=form.rest), inline, ("rest", form.key)))
         return tuple(marks)
 
@@ -330,9 +318,9 @@ class Paragraph:
             parent.extend(_in_run(atom, used) for atom in atoms)
             return
         run = make("r")
-        properties = self._properties(piece)
-        if properties:
-            run.append(make("rPr", *properties))
+        look = self._properties(piece)
+        if look is not None:
+            run.append(look)
         for part in _TEXT.findall(piece.text):
             if part in _ELEMENTS:
                 run.append(make(_ELEMENTS[part]))
@@ -343,8 +331,8 @@ class Paragraph:
             run.append(element)
         parent.append(run)
 
-    def _properties(self, piece: Piece) -> list[etree._Element]:
-        base = self._bases.get(self._chain(piece)) or _Format()
+    def _properties(self, piece: Piece) -> etree._Element | None:
+        base = self._bases.get(self._chain(piece)) or Format()
         style, rest = base.style, base.rest
         found: list[etree._Element] = []
         for mark in piece.marks:
@@ -353,12 +341,7 @@ class Paragraph:
                 style = style if source.style is None else source.style
                 rest = rest if source.rest is None else source.rest
                 found += [] if source.toggle is None else [source.toggle]
-        found += rest
-        if style:
-            found.append(make("rStyle", val=style))
-        order = {name: k for k, name in enumerate(_ORDER)}
-        found.sort(key=lambda e: order.get(local(e), len(order)))
-        return [copy.deepcopy(e) for e in found]
+        return properties(style, [*found, *rest])
 
 
 def _has_text(element: etree._Element) -> bool:
@@ -370,27 +353,14 @@ def _text(element: etree._Element) -> str:
     return text if element.get(SPACE) == "preserve" else text.strip(" ")
 
 
-def _format(run: etree._Element) -> _Format:
-    toggles: dict[str, etree._Element] = {}
-    rest = []
-    style = ""
-    properties = run.find(W + "rPr")
-    for element in () if properties is None else properties:
-        name = local(element)
-        if name in _NO_FORMAT or name.endswith("Change"):
-            continue
-        if name == "rStyle":
-            style = value(element)
-        elif name in TOGGLES:
-            toggles[name] = element
-        elif name == "rFonts":
-            fonts = copy.deepcopy(element)
-            fonts.attrib.pop(W + "hint", None)
-            if fonts.attrib:
-                rest.append(fonts)
-        else:
-            rest.append(element)
-    return _Format(style, {n: toggles[n] for n in TOGGLES if n in toggles}, tuple(rest))
+def _field_mark(instruction: str, shown: str) -> Inline:
+    """A field that the word processor fills. Where it shows a number that holds without its pages
+    ("Table 1"), other formats show that too.
+    """
+    name = (instruction.split() or [""])[0]
+    if _NUMBER.fullmatch(shown) and "PAGE" not in name.upper():
+        return Inline("number", 0, 0, shown)
+    return Inline("object", 0, 0, f"field {name}".strip())
 
 
 def _field_end(atoms: Sequence[_Atom], begin: int) -> int:
@@ -413,9 +383,9 @@ def _in_run(atom: _Atom, used: set[int]) -> etree._Element:
     if atom.run is None:
         return element
     run = make("r")
-    properties = atom.run.find(W + "rPr")
-    if properties is not None:
-        run.append(copy.deepcopy(properties))
+    look = atom.run.find(W + "rPr")
+    if look is not None:
+        run.append(copy.deepcopy(look))
     run.append(element)
     return run
 

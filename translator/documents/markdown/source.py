@@ -235,7 +235,7 @@ class MarkdownText:
 
     def _warn(self, lines: Sequence[int] | None, id: str, message: str) -> None:
         line = lines[0] + 1 if lines else 0
-        self.findings.append(Finding(id, Severity.WARNING, f"line {line} {message}", line=line))
+        self.findings.append(Finding(id, Severity.WARNING, message, line=line))
 
     # Writing
 
