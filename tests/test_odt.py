@@ -412,6 +412,12 @@ def test_what_is_broken_or_a_trap_is_refused(
     assert "\n" not in str(error.value)
 
 
+def test_spaces_without_end_are_refused(tmp_path: Path) -> None:
+    path = odt(tmp_path / "a.odt", TITLE + p("a", '<text:s text:c="99999"/>' * 2, "b"))
+    with pytest.raises(TranslatorError, match="has more than 100,000 spaces"):
+        documents.read(path)
+
+
 def test_what_is_no_package_is_refused(tmp_path: Path) -> None:
     path = odt(tmp_path / "a.odt", TITLE)
     for data in (b"Ministerstwo", path.read_bytes()[:-200]):

@@ -33,6 +33,7 @@ from translator.model import Block, BlockKind, Finding, Inline, Severity
 _PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg")
 _CHANGES = tuple(TEXT + n for n in ("tracked-changes", "change", "change-start", "change-end"))
 _COMMENTS = (OFFICE + "annotation", OFFICE + "annotation-end")
+_MOST_SPACES = 100_000  # that elements of a few bytes may stand for in all
 _PAGES = ("header", "header-left", "header-first", "footer", "footer-left", "footer-first")
 _ROWS = ("table-header-rows", "table-rows", "table-row-group")
 _KINDS = {
@@ -121,9 +122,14 @@ class TextDocument:
             raise TranslatorError("has macros in it: save it without macros", file=path)
 
     def _clean(self) -> None:
-        """Accept all changes and take all comments out."""
+        """Accept all changes and take all comments out; refuse what would grow out of bounds."""
         changed = commented = False
         for root in self.roots:
+            if sum(count(s, TEXT + "c") for s in root.iter(TEXT + "s")) > _MOST_SPACES:
+                raise TranslatorError(
+                    f"has more than {_MOST_SPACES:,} spaces beside each other: take them out",
+                    file=self.package.path,
+                )
             changed |= next(root.iter(TEXT + "changed-region"), None) is not None
             commented |= next(root.iter(*_COMMENTS), None) is not None
             etree.strip_elements(

@@ -31,4 +31,4 @@ def local(element: etree._Element) -> str:
 def count(element: etree._Element, name: str, default: int = 1) -> int:
     """The positive number in the attribute `name`; `default` where there is none."""
     given = element.get(name, "")
-    return int(given) if given.isdecimal() and len(given) < 6 and int(given) else default
+    return int(given) if given.isdecimal() and len(given) < 7 and int(given) else default

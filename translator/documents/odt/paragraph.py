@@ -33,7 +33,6 @@ _ANCHOR = re.compile(
 _SPACES = re.compile(r"[ \t\r\n]+")
 _NUMBER = re.compile(r"\d+(?:[.,\u2013-]\d+)*")
 _SHARE = 8
-_MOST_SPACES = 100  # that one element may stand for
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +142,7 @@ class Paragraph:
             yield from self._inside(child, (*chain, self._container(child)), form)
         elif name == "s":
             self._after_space = False
-            yield Piece(" " * min(count(child, TEXT + "c"), _MOST_SPACES), chain), form
+            yield Piece(" " * count(child, TEXT + "c"), chain), form
         elif isinstance(child.tag, str) and not _ANCHOR.fullmatch(name):
             self._after_space = False
             inline, text, loose = self._object(child)
