@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from translator.documents import docx, html, markdown, text
+from translator.documents import docx, html, markdown, odt, text
 from translator.documents.document import BlockTranslation, Document
 from translator.errors import TranslatorError
 from translator.model import Release
@@ -22,6 +22,7 @@ READERS: dict[str, Callable[[bytes, Path], Document]] = {
     ".docx": docx.read,
     **dict.fromkeys((".html", ".htm", ".xhtml"), html.read),
     **dict.fromkeys((".md", ".markdown"), markdown.read),
+    ".odt": odt.read,
     ".txt": text.read,
 }
 # A writer takes what its reader does, the translation of each block that its reader gave, the
@@ -30,6 +31,7 @@ WRITERS: dict[str, Callable[[bytes, Path, Sequence[BlockTranslation], str, str],
     ".docx": docx.write,
     **dict.fromkeys((".html", ".htm", ".xhtml"), html.write),
     **dict.fromkeys((".md", ".markdown"), markdown.write),
+    ".odt": odt.write,
 }
 
 LARGEST = 100_000_000  # bytes of a file

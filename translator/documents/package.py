@@ -124,14 +124,18 @@ class Package:
         self._added[name] = content
 
     def save(self) -> bytes:
-        """The package with the changed trees, its parts in the same order and compression."""
+        """The package with the changed trees, its parts in the same order and compression; an
+        OpenDocument says what it is in its first bytes, so that part is first and not compressed.
+        """
         target = io.BytesIO()
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
-            for member in self._zip.infolist():
+            for member in sorted(self._zip.infolist(), key=lambda m: m.filename != "mimetype"):
                 if member.filename in self._removed:
                     continue
                 content = self._content(member.filename)
-                package.writestr(member, content, member.compress_type)
+                is_type = member.filename == "mimetype"
+                packed = zipfile.ZIP_STORED if is_type else member.compress_type
+                package.writestr(member, content, packed)
             for name, content in self._added.items():
                 package.writestr(name, content)
         return target.getvalue()
