@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -12,6 +14,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from conftest import ROOT, SAMPLE
 from hypothesis import given
@@ -22,7 +25,7 @@ from translator import pipeline
 from translator.catalogs import Catalog
 from translator.cli.memory import app
 from translator.errors import TranslatorError
-from translator.memory import Entry, Match, Memory, exchange, learn, reuse
+from translator.memory import Entry, Match, Memory, exchange, grams, learn, reuse
 from translator.memory.adaptation import adapt
 from translator.memory.entry import normalize
 from translator.memory.reuse import neighbours
@@ -380,6 +383,38 @@ def test_failure_in_the_middle_leaves_nothing(memory: Memory) -> None:
         memory.add(broken())
     assert memory.stats()["translations"] == {"ru": 1}
     assert memory.fuzzy("Zdanie 7", "ru") == []
+
+
+def test_grams_are_the_same_from_another_process(corpus: Memory) -> None:
+    segments = list(enumerate(entry.source for entry in corpus.entries(["kk"])))
+    parts = [segments[start : start + 50] for start in range(0, len(segments), 50)]
+    hasher = grams.Hasher()
+    found = [hasher.postings(part) for part in parts]
+    found.append(hasher.rest())
+    hasher.close()
+    assert len(found[1]) == 0  # the other process was at work on these
+    alone = grams.Hashes().postings(segments)
+    assert sorted(np.concatenate(found).tolist()) == sorted(alone.tolist())
+
+
+def test_import_whose_helper_is_killed_leaves_nothing(
+    memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("translator.memory.store.CHUNK", 20)
+
+    def entries() -> Iterator[Entry]:
+        for number, entry in enumerate(exchange.read(CORPUS)):
+            if number == 100:
+                children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+                (helper,) = (
+                    c for c in children if b"grams" in Path(f"/proc/{c}/cmdline").read_bytes()
+                )
+                os.kill(int(helper), signal.SIGKILL)
+            yield entry
+
+    with pytest.raises(TranslatorError, match="nothing was added"):
+        memory.add(entries())
+    assert memory.stats()["segments"] == 0
 
 
 @pytest.mark.parametrize("cut", [0, 40, 5000])

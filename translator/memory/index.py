@@ -10,9 +10,7 @@ what comes out are candidates to be scored.
 
 from __future__ import annotations
 
-import re
 import sqlite3
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
@@ -20,17 +18,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from translator.memory.grams import BITS, Hasher, Hashes, Postings, bucket, pairs
+
 SCHEMA = "CREATE TABLE posting (gram INTEGER PRIMARY KEY, segments BLOB NOT NULL)"
 
-_BITS = 20
-_STEM = 6
 _READ = 100_000  # postings that a look-up reads at most; the rarest grams first
 _FLUSH = 3 << 23  # postings held in memory while a large import runs: 200 MB, twice when sorted
 _QUERY = 10_000  # parameters in one statement, below SQLite's limit
-
-_WORD = re.compile(r"\w+|\n")  # a line break separates texts, none of which has one
-
-Postings = NDArray[np.uint64]
 
 
 class Builder:
@@ -38,34 +32,37 @@ class Builder:
 
     def __init__(self, database: sqlite3.Connection):
         self._database = database
-        self._hashes = _Hashes()
+        self._hasher = Hasher()
         self._pending: list[Postings] = []
         self._size = 0
 
+    def __enter__(self) -> Builder:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._hasher.close()
+
     def add(self, segments: Sequence[tuple[int, str]]) -> None:
         """Index segments (id, normalised text); every id is above those of earlier calls."""
-        stems, counts = self._hashes.of([text for _, text in segments])
-        ids = np.fromiter((id for id, _ in segments), np.uint64, len(segments))
-        owners = ids << np.uint64(8) | np.minimum(counts, 255).astype(np.uint64)
-        single, pairs = _bucket(stems[stems != 0]), _pairs(stems[:-1], stems[1:])
-        for grams, repeats in ((single, counts), (pairs, counts + 1)):
-            # gram, id and word count in one integer: sorting it sorts by gram, then by id
-            packed = grams << np.uint64(64 - _BITS) | np.repeat(owners, repeats)
-            self._pending.append(packed)
-            self._size += len(packed)
+        self._collect(self._hasher.postings(segments))
         if self._size >= _FLUSH:
             self.flush()
 
+    def _collect(self, packed: Postings) -> None:
+        self._pending.append(packed)
+        self._size += len(packed)
+
     def flush(self) -> None:
         """Write what was collected."""
-        if not self._pending:
+        self._collect(self._hasher.rest())
+        if not self._size:
             return
         packed = np.concatenate(self._pending)
         self._pending, self._size = [], 0
         packed.sort()
         packed = packed[_starts(packed)]
-        grams = packed >> np.uint64(64 - _BITS)
-        segments = (packed & np.uint64((1 << (64 - _BITS)) - 1)).astype("<u8").tobytes()
+        grams = packed >> np.uint64(64 - BITS)
+        segments = (packed & np.uint64((1 << (64 - BITS)) - 1)).astype("<u8").tobytes()
         starts = _starts(grams)
         bounds = [*(8 * starts).tolist(), len(segments)]
         wanted = grams[starts].tolist()
@@ -83,13 +80,11 @@ def candidates(database: sqlite3.Connection, text: str, count: int) -> list[int]
     """The ids of the `count` segments that share most grams with a normalised text, in proportion
     to their length (Dice's coefficient), the likeliest first.
     """
-    stems, _ = _Hashes().of([text])
+    stems, _ = Hashes().of([text])
     words = len(stems) - 2
     if not words:
         return []
-    grams = np.unique(
-        np.concatenate([_bucket(stems[1:-1]), _pairs(stems[:-1], stems[1:])])
-    ).tolist()
+    grams = np.unique(np.concatenate([bucket(stems[1:-1]), pairs(stems[:-1], stems[1:])])).tolist()
     sizes = sorted(
         (size, gram) for gram, size in _select(database, "SELECT gram, length(segments)", grams)
     )
@@ -112,50 +107,17 @@ def holding(database: sqlite3.Connection, words: Sequence[Iterable[str]]) -> Ite
     """The ids of the segments that may hold words one after the other, each in any of its forms:
     newest first.
     """
-    stems = [np.unique(_Hashes().of([" ".join(forms)])[0][1:-1]) for forms in words]
+    stems = [np.unique(Hashes().of([" ".join(forms)])[0][1:-1]) for forms in words]
     if len(stems) == 1:
-        alternatives = [_bucket(stems[0])]
+        alternatives = [bucket(stems[0])]
     else:
-        alternatives = [
-            _pairs(np.repeat(a, len(b)), np.tile(b, len(a))) for a, b in pairwise(stems)
-        ]
+        alternatives = [pairs(np.repeat(a, len(b)), np.tile(b, len(a))) for a, b in pairwise(stems)]
     common: Postings | None = None
     for grams in alternatives:
         rows = _select(database, "SELECT gram, segments", np.unique(grams).tolist())
         ids = np.concatenate([np.frombuffer(blob, "<u8") for blob in [b"", *(b for _, b in rows)]])
         common = np.unique(ids) if common is None else np.intersect1d(common, ids)
     return (int(packed) >> 8 for packed in ([] if common is None else common[::-1]))
-
-
-class _Hashes(dict[str, int]):
-    """The hash of each word's stem, remembered: a million words are few different ones."""
-
-    def __init__(self) -> None:
-        self["\n"] = 0
-
-    def __missing__(self, word: str) -> int:
-        stem = "0" if word[0].isdigit() else word[:_STEM]
-        value = self[word] = zlib.crc32(stem.encode()) or 1
-        return value
-
-    def of(self, texts: Sequence[str]) -> tuple[Postings, NDArray[np.int64]]:
-        """The hashes of the words of all texts, one after the other, 0 between two texts and at
-        both ends; and the number of words of each text.
-        """
-        words = _WORD.findall("\n".join(["", *texts, ""]).lower())
-        hashes = np.fromiter(map(self.__getitem__, words), np.uint64, len(words))
-        return hashes, np.diff(np.flatnonzero(hashes == 0)) - 1
-
-
-def _pairs(first: Postings, second: Postings) -> Postings:
-    """The grams of two neighbouring stems each."""
-    return _bucket(first * np.uint64(0x9E3779B1) + second)
-
-
-def _bucket(hashes: Postings) -> Postings:
-    """Fibonacci hashing: the highest bits of the product with 2⁶⁴ / φ."""
-    mixed: Postings = hashes * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(64 - _BITS)
-    return mixed
 
 
 def _count(values: Postings) -> tuple[Postings, NDArray[np.int64]]:

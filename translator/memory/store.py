@@ -278,42 +278,44 @@ class Memory:
 
 
 def _insert(database: sqlite3.Connection, entries: Iterable[Entry]) -> int:
-    builder = index.Builder(database)
     ((last,),) = database.execute("SELECT coalesce(max(id), 0) FROM segment")
     total, rest = 0, iter(entries)
-    while chunk := list(islice(rest, CHUNK)):
-        texts = [normalize(entry.source) for entry in chunk]
-        keys = [_key(text) for text in texts]
-        marks = ",".join("?" * len(keys))
-        ids = dict(database.execute(f"SELECT key, id FROM segment WHERE key IN ({marks})", keys))
-        segments, new = [], []
-        for key, text, entry in zip(keys, texts, chunk, strict=True):
-            if key not in ids:
-                last += 1
-                ids[key] = last
-                segments.append((last, key, entry.source))
-                new.append((last, inline.plain(text)))
-        database.executemany("INSERT INTO segment VALUES (?, ?, ?)", segments)
-        database.executemany(
-            "INSERT OR REPLACE INTO translation VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
+    with index.Builder(database) as builder:
+        while chunk := list(islice(rest, CHUNK)):
+            texts = [normalize(entry.source) for entry in chunk]
+            keys = [_key(text) for text in texts]
+            marks = ",".join("?" * len(keys))
+            ids = dict(
+                database.execute(f"SELECT key, id FROM segment WHERE key IN ({marks})", keys)
+            )
+            segments, new = [], []
+            for key, text, entry in zip(keys, texts, chunk, strict=True):
+                if key not in ids:
+                    last += 1
+                    ids[key] = last
+                    segments.append((last, key, entry.source))
+                    new.append((last, inline.plain(text)))
+            database.executemany("INSERT INTO segment VALUES (?, ?, ?)", segments)
+            database.executemany(
+                "INSERT OR REPLACE INTO translation VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    ids[key],
-                    entry.language,
-                    entry.release,
-                    entry.before and normalize(entry.before),
-                    entry.after and normalize(entry.after),
-                    entry.target,
-                    entry.date,
-                    entry.reviewer,
-                )
-                for key, entry in zip(keys, chunk, strict=True)
-            ),
-        )
-        if new:
-            builder.add(new)
-        total += len(chunk)
-    builder.flush()
+                    (
+                        ids[key],
+                        entry.language,
+                        entry.release,
+                        entry.before and normalize(entry.before),
+                        entry.after and normalize(entry.after),
+                        entry.target,
+                        entry.date,
+                        entry.reviewer,
+                    )
+                    for key, entry in zip(keys, chunk, strict=True)
+                ),
+            )
+            if new:
+                builder.add(new)
+            total += len(chunk)
+        builder.flush()
     return total
 
 
