@@ -127,6 +127,21 @@ def test_a_wrong_case_of_the_right_title_is_put_right() -> None:
     assert "с Верховным комиссаром ОБСЕ по делам национальных меньшинств" in result.text
 
 
+def test_a_form_of_another_number_is_put_right() -> None:
+    result = enforce("Minister spotkał się z ambasadorem.", "Министр встретился с послам.", "ru")
+    assert result.text == "Министр встретился с послом."
+
+
+def test_words_that_stand_beside_the_place_are_not_doubled() -> None:
+    result = enforce(
+        "Przywódcy państw wschodniej flanki NATO przyjadą na szczyt do Wilna.",
+        "НАТО-ның шығыс көшбасшылары Вильнюске саммитке келеді.",
+        "kk",
+    )
+    assert "НАТО-ның шығыс қапталы" in result.text
+    assert result.text.count("НАТО") == 1
+
+
 def test_a_right_translation_is_left_as_it_is() -> None:
     right = "Он встретился с Верховным комиссаром ОБСЕ по делам национальных меньшинств."
     result = enforce(

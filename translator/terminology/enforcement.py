@@ -309,7 +309,7 @@ def _put(text: str, start: int, end: int, form: Form, prior: float) -> Candidate
     """The text with [start, end) replaced by the form, set off by spaces, capital at a sentence's
     start.
     """
-    before, after = text[:start], text[end:]
+    before, after = _without_doubles(text[:start], form.text, text[end:])
     if before and not before[-1].isspace() and before[-1] not in "«“„(\"'-–":
         before += " "
     if after and (after[0].isalnum() or after[0] in "«“„(–"):
@@ -324,6 +324,22 @@ def _put(text: str, start: int, end: int, form: Form, prior: float) -> Candidate
         end=len(before) + len(inserted),
         prior=prior,
     )
+
+
+def _without_doubles(before: str, inserted: str, after: str) -> tuple[str, str]:
+    """The text on both sides without words that the inserted one begins or ends with itself."""
+    words = inserted.casefold().split()
+    for count in range(len(words) - 1, 0, -1):
+        beside = re.search(rf"(?:\S+\s*){{{count}}}\Z", before)
+        if beside and beside[0].casefold().split() == words[:count]:
+            before = before[: beside.start()]
+            break
+    for count in range(len(words) - 1, 0, -1):
+        beside = re.match(rf"(?:\s*\S+){{{count}}}", after)
+        if beside and beside[0].casefold().split() == words[-count:]:
+            after = after[beside.end() :]
+            break
+    return before, after
 
 
 def _spans(work: _Work, index: int, language: str) -> list[tuple[int, int]]:
@@ -469,7 +485,9 @@ def _realign(
 def _is_unlikely(requirement: Requirement, form: Form) -> bool:
     """Whether another form is far likelier where the Polish form stands."""
     own = [prior for known, prior in requirement.forms if known.text == form.text]
-    return bool(own) and own[0] < requirement.forms[0][1] - UNLIKELY
+    if own:
+        return own[0] < requirement.forms[0][1] - UNLIKELY
+    return bool(form.number) and form.number != requirement.forms[0][0].number
 
 
 def _finish(work: _Work, language: str) -> Enforced:
