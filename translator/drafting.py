@@ -51,11 +51,11 @@ class Drafter:
         style: Style = AS_WRITTEN,
     ):
         self.language = language
-        self._style = style
+        self.style = style
         self._engine = engine
         self._terminology = terminology
         self._memory = memory
-        self._enforce = enforce
+        self.enforce = enforce
         self._origin = "machine " + ", ".join(
             f"{package.from_code}→{package.to_code} {package.version}"
             for package in engine.route(language)
@@ -123,7 +123,7 @@ class Drafter:
 
     def _styled(self, job: Job, draft: Draft) -> Draft:
         kept = places(draft.text, self.language, job.matches)
-        return replace(draft, text=self._style.apply(draft.text, self.language, kept))
+        return replace(draft, text=self.style.apply(draft.text, self.language, kept))
 
     def decide(self, jobs: Sequence[Job]) -> list[tuple[Translation, Enforced]]:
         """For each job the machine's own translation, and what enforcement made of it and why."""
@@ -132,11 +132,11 @@ class Drafter:
         translations = self._engine.translate(
             texts,
             self.language,
-            annotations=[_annotations(r) for r in required] if self._enforce else None,
-            align=self._enforce,
+            annotations=[_annotations(r) for r in required] if self.enforce else None,
+            align=self.enforce,
         )
         enforced = [Enforced(translation.text, ()) for translation in translations]
-        if self._enforce:
+        if self.enforce:
             usable = [k for k, translation in enumerate(translations) if not translation.problem]
             changed = enforcement.enforce(
                 self._engine,

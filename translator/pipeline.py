@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date as Date
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import quote
 
 from translator import checks, documents, files, inline, publishing, segmentation
@@ -32,7 +33,39 @@ GROUP = 500  # releases held at once: bounds memory; batches are full long befor
 DEFAULT_FORMATS = ("txt", "md", "html", "pdf")
 _IN_PLACE = tuple(suffix.removeprefix(".") for suffix in documents.WRITERS)
 _ASIDE = (BlockKind.FURNITURE, BlockKind.METADATA)  # not part of what is published elsewhere
-CHUNK = 256  # segments drafted at once: what an interruption may cost
+
+
+class Workers(Protocol):
+    """Who drafts: this process, or a cluster of them."""
+
+    @property
+    def workers(self) -> int:
+        """How many chunks are drafted at the same time."""
+
+    @property
+    def chunk(self) -> int:
+        """Segments in a chunk."""
+
+    def draft(
+        self, drafter: Drafter, chunks: Iterable[Sequence[Job]]
+    ) -> Iterator[tuple[int, list[Draft]]]:
+        """The number of each chunk and its drafts, in whatever order."""
+
+
+class Here:
+    """This process."""
+
+    workers = 1
+    chunk = 256  # what an interruption may cost
+
+    def draft(
+        self, drafter: Drafter, chunks: Iterable[Sequence[Job]]
+    ) -> Iterator[tuple[int, list[Draft]]]:
+        """The chunks in their order."""
+        return ((number, drafter.draft(jobs)) for number, jobs in enumerate(chunks))
+
+
+HERE = Here()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +96,10 @@ def translate(
     redo: bool = False,
     enforce: bool = True,
     left_out: Callable[[str], None] | None = None,
+    workers: Workers = HERE,
 ) -> Iterator[Outcome]:
     """Draft what has no translation yet; every catalog is written as soon as its group is done.
+    The `workers` turn segments into drafts; all else is done here.
 
     Raises TranslatorError before anything is written where a source or a catalog of the group is
     bad (or, where given, tells `left_out` and goes on with the others), and Interrupted on Ctrl-C,
@@ -80,10 +115,11 @@ def translate(
             for language in languages
         ]
         sources: dict[str, Path] = {}
-        for start in range(0, len(paths), GROUP):
+        group = GROUP * max(1, workers.workers // 2)
+        for start in range(0, len(paths), group):
             releases: list[Release] = []
             opened: list[list[Catalog]] = []  # of each release, in the order of `languages`
-            for path in paths[start : start + GROUP]:
+            for path in paths[start : start + group]:
                 try:
                     release = open_release(path, date=date, name=project.release_of(path))
                     _refuse_namesake(release, sources)
@@ -97,7 +133,13 @@ def translate(
                 opened.append(of_release)
             for drafter, catalogs in zip(drafters, zip(*opened, strict=True), strict=False):
                 yield from _draft(
-                    project, releases, catalogs, drafter, progress=progress, redo=redo
+                    project,
+                    releases,
+                    catalogs,
+                    drafter,
+                    workers=workers,
+                    progress=progress,
+                    redo=redo,
                 )
 
 
@@ -107,6 +149,7 @@ def _draft(
     catalogs: Sequence[Catalog],
     drafter: Drafter,
     *,
+    workers: Workers,
     progress: Progress,
     redo: bool,
 ) -> Iterator[Outcome]:
@@ -126,12 +169,13 @@ def _draft(
     interrupted = False
     try:
         with progress(len(jobs), drafter.language) as advance:
-            for start in range(0, len(jobs), CHUNK):
-                chunk = jobs[start : start + CHUNK]
-                done = drafter.draft([job for _, job in chunk])
-                for (index, job), draft in zip(chunk, done, strict=True):
+            starts = range(0, len(jobs), workers.chunk)
+            chunks = [jobs[start : start + workers.chunk] for start in starts]
+            of_each = ([job for _, job in chunk] for chunk in chunks)
+            for number, done in workers.draft(drafter, of_each):
+                for (index, job), draft in zip(chunks[number], done, strict=True):
                     drafts[index][job.marked] = draft
-                advance(len(chunk))
+                advance(len(done))
     except KeyboardInterrupt:
         interrupted = True
     for release, before, made in zip(releases, catalogs, drafts, strict=True):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +16,7 @@ from translator.cli import options, output
 from translator.errors import TranslatorError
 
 if TYPE_CHECKING:
+    from translator import pipeline
     from translator.model import Finding
     from translator.pipeline import Outcome
 
@@ -54,6 +57,14 @@ def translate(
         bool,
         typer.Option("--watch", help="Go on: translate what is added or changed, until Ctrl-C."),
     ] = False,
+    workers: Annotated[
+        int,
+        typer.Option(min=0, metavar="N", help="Draft on N processes of this machine (Dask)."),
+    ] = 0,
+    scheduler: Annotated[
+        str,
+        typer.Option(metavar="ADDRESS", help="Draft on a Dask cluster: tcp://HOST:PORT."),
+    ] = "",
     quiet: options.Quiet = False,
 ) -> None:
     """Draft the translation of releases into their PO files; reviewed text is never changed.
@@ -76,8 +87,10 @@ def translate(
         settings.check_device(device)
     changes = {key: value for key, value in settable.items() if value is not None}
     if STDIN in sources:
-        if len(sources) > 1 or watch:
-            raise TranslatorError("- (standard input) goes alone, without files or --watch")
+        if len(sources) > 1 or watch or workers or scheduler:
+            raise TranslatorError(
+                "- (standard input) goes alone, without files, --watch, --workers or --scheduler"
+            )
         _filter(to, options.parse_date(date), enforce, changes, quiet)
     else:
         _files(
@@ -87,6 +100,8 @@ def translate(
             redo,
             enforce,
             changes,
+            workers,
+            scheduler,
             watch,
             quiet,
         )
@@ -99,6 +114,8 @@ def _files(
     redo: bool,
     enforce: bool,
     changes: dict[str, Any],
+    workers: int,
+    scheduler: str,
     watch: bool,
     quiet: bool,
 ) -> None:
@@ -116,7 +133,7 @@ def _files(
         refused.append(reason)
         output.remark(f"left out: {reason}")
 
-    def draft(paths: list[Path]) -> None:
+    def draft(paths: list[Path], crew: pipeline.Workers) -> None:
         doubtful = [] if redo else [path for path in paths if path not in always]
         todo = set(batch.needing_work(project, doubtful, languages, date=date))
         wanted = [path for path in paths if path in todo or path not in doubtful]
@@ -132,23 +149,47 @@ def _files(
                 enforce=enforce,
                 progress=lambda total, label: output.progress(total, label, quiet=quiet),
                 left_out=leave_out if in_folders else None,
+                workers=crew,
             )
             told: set[Finding] = set()
             for outcome in run:
                 _report(project, outcome, told, quiet)
 
-    if not watch:
-        draft(batch.expand(sources))
-        if refused:
-            raise TranslatorError(f"documents left out: {len(refused)}, see above")
+    with _workers(project, languages, workers, scheduler) as crew:
+        if not watch:
+            draft(batch.expand(sources), crew)
+            if refused:
+                raise TranslatorError(f"documents left out: {len(refused)}, see above")
+            return
+        try:
+            for paths in batch.watch(sources):
+                draft(paths, crew)
+                sys.stdout.flush()
+                output.remark("watching, Ctrl-C ends it", quiet=quiet)
+        except KeyboardInterrupt:
+            output.remark("stopped watching", quiet=quiet)
+
+
+@contextmanager
+def _workers(
+    project: settings.Settings, languages: tuple[str, ...], workers: int, scheduler: str
+) -> Iterator[pipeline.Workers]:
+    """This process, or the cluster that was asked for."""
+    if not workers and not scheduler:
+        from translator.pipeline import HERE
+
+        yield HERE
         return
+    if workers and scheduler:
+        raise TranslatorError("--workers starts a cluster here, --scheduler uses one: give one")
     try:
-        for paths in batch.watch(sources):
-            draft(paths)
-            sys.stdout.flush()
-            output.remark("watching, Ctrl-C ends it", quiet=quiet)
-    except KeyboardInterrupt:
-        output.remark("stopped watching", quiet=quiet)
+        from translator.cluster import Cluster
+    except ImportError as error:
+        raise TranslatorError(
+            "--workers and --scheduler need Dask: pip install 'translator[cluster]'"
+        ) from error
+    with Cluster(project, languages, workers=workers, scheduler=scheduler) as cluster:
+        yield cluster
 
 
 def _report(project: settings.Settings, outcome: Outcome, told: set[Finding], quiet: bool) -> None:

@@ -64,7 +64,8 @@ class Engine:
     """Translates from one language into several; a model that packages share is loaded once.
 
     `threads` is the number of batches decoded at a time (0: one a processor), `batch_tokens` the
-    source tokens of a batch, `device` "cpu" or "cuda", `chosen` as `packages.route` takes it.
+    source tokens of a batch, `device` "cpu" or "cuda", `chosen` as `packages.route` takes it,
+    `routes` the packages to take for a language in any case.
     Raises TranslatorError where there is no GPU.
     """
 
@@ -77,6 +78,7 @@ class Engine:
         batch_tokens: int = 512,
         device: str = "cpu",
         chosen: Mapping[str, str] = MappingProxyType({}),
+        routes: Mapping[str, tuple[Package, ...]] = MappingProxyType({}),
     ):
         if device == "cuda" and not ctranslate2.get_cuda_device_count():
             raise TranslatorError("no CUDA GPU is usable on this machine; use --device cpu")
@@ -86,7 +88,7 @@ class Engine:
         self.batch_tokens = batch_tokens
         self.device = device
         self.chosen = chosen
-        self._routes: dict[str, tuple[Package, ...]] = {}
+        self._routes = dict(routes)
         self._models: list[tuple[Package, ctranslate2.Translator]] = []
 
     def route(self, to: str) -> tuple[Package, ...]:
