@@ -142,7 +142,8 @@ def test_unusable_output_is_retried_then_left_untranslated(engine, monkeypatch):
     monkeypatch.setattr(engine_module, "problem", never_good)
     translation = engine.translate([SOURCE], "ru")[0]
     assert (translation.text, translation.problem) == ("", "repeats itself")
-    assert len(tried) == 1 + len(engine_module.RETRIES)
+    # every hypothesis of the beam, the one that was chosen, and one for each way to try again
+    assert len(tried) == engine.beam + 1 + len(engine_module.RETRIES)
 
 
 def test_retry_is_used_where_it_is_good(engine, monkeypatch):
@@ -150,11 +151,24 @@ def test_retry_is_used_where_it_is_good(engine, monkeypatch):
 
     def judge(source, target, language):
         judged.append(target)
-        return "bad" if len(judged) == 1 else ""
+        return "bad" if len(judged) <= engine.beam + 1 else ""
 
     monkeypatch.setattr(engine_module, "problem", judge)
     again = engine.translate([SOURCE], "ru")[0]
-    assert (len(judged), again.text, again.problem) == (2, judged[1], "")
+    assert (again.text, again.problem) == (judged[-1], "")
+    assert len(judged) == engine.beam + 2
+
+
+def test_an_unusable_hypothesis_gives_way_to_a_usable_one(engine, monkeypatch):
+    likeliest = engine.translate([SOURCE], "ru")[0].text
+
+    def judge(source, target, language):
+        return "bad" if target == likeliest else ""
+
+    monkeypatch.setattr(engine_module, "problem", judge)
+    other = engine.translate([SOURCE], "ru")[0]
+    assert other.problem == ""
+    assert other.text not in ("", likeliest)
 
 
 def test_alignment_gives_words(engine):

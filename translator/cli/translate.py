@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from translator.pipeline import Outcome
 
 STDIN = "-"
+FAST, BEST = 1, 8  # beams; `benchmarks/presets.py` has what they cost and give
 
 
 def register(app: typer.Typer) -> None:
@@ -51,6 +52,12 @@ def translate(
         typer.Option("--enforce/--no-enforce", help="Make the required terms and names appear."),
     ] = True,
     beam: Annotated[int | None, typer.Option(min=1, help="Hypotheses kept while decoding.")] = None,
+    fast: Annotated[
+        bool, typer.Option("--fast", help="Beam 1: nearly twice as fast, rougher drafts.")
+    ] = False,
+    best: Annotated[
+        bool, typer.Option("--best", help="Beam 8: half as fast, somewhat better drafts.")
+    ] = False,
     threads: Annotated[int | None, typer.Option(min=0, help="Processor threads; 0 is all.")] = None,
     device: Annotated[str | None, typer.Option(help="cpu or cuda.")] = None,
     watch: Annotated[
@@ -82,6 +89,9 @@ def translate(
       translator translate releases/ --watch
       echo "Umowa weszła w życie." | translator translate - --to ru
     """
+    if sum((fast, best, beam is not None)) > 1:
+        raise TranslatorError("--fast, --best and --beam set the same thing: give one")
+    beam = FAST if fast else BEST if best else beam
     settable = {"beam": beam, "threads": threads, "device": device}
     if device is not None:
         settings.check_device(device)

@@ -21,7 +21,7 @@ from typing import Any, TypeVar
 import ctranslate2
 
 from translator.errors import TranslatorError
-from translator.machine import alignment, packages
+from translator.machine import alignment, consensus, packages
 from translator.machine.alignment import SoftAlignment
 from translator.machine.packages import Package
 from translator.machine.quality import is_foreign, problem
@@ -281,7 +281,11 @@ class Engine:
         for attempt in ({}, *RETRIES):
             if not parts:
                 break
-            options = attempt and {**attempt, "suppress_sequences": _foreign_tokens(package)}
+            options = (
+                {**attempt, "suppress_sequences": _foreign_tokens(package)}
+                if attempt
+                else {"num_hypotheses": self.beam}
+            )
             for k, translation in self._attempt(package, parts, align, options):
                 reasons[k] = problem(plains[k].text, translation.text, package.to_code)
                 if not reasons[k]:
@@ -305,7 +309,7 @@ class Engine:
         sources = dict(parts)
         for number, decoded in self._decode(package, requests, return_attention=align, **options):
             k, n = places[number]
-            finished[k][n] = decoded[0]
+            finished[k][n] = _chosen(package, parts[k][n].text, decoded)
             if len(finished[k]) == sizes[k]:
                 yield k, _join(package, sources[k], [finished[k][n] for n in range(sizes[k])])
                 del finished[k]
@@ -470,6 +474,17 @@ def _foreign_tokens(package: Package) -> list[list[str]]:
 
 def _tokens(package: Package, target: str) -> list[str]:
     return package.target_tokenizer.encode(target) if target else []
+
+
+def _chosen(package: Package, source: str, decoded: Sequence[_Decoded]) -> _Decoded:
+    """The consensus of the usable hypotheses, or of all where none is usable."""
+    if len(decoded) == 1:
+        return decoded[0]
+    texts = [_text(package, hypothesis.tokens) for hypothesis in decoded]
+    usable = [k for k in range(len(texts)) if not problem(source, texts[k], package.to_code)]
+    among = usable or list(range(len(texts)))
+    best = consensus.best([texts[k] for k in among], [decoded[k].score for k in among])
+    return decoded[among[best]]
 
 
 def _text(package: Package, tokens: list[str]) -> str:
