@@ -4,14 +4,15 @@ version, whole.
 
 from __future__ import annotations
 
+import fcntl
 import os
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from translator.errors import Conflict, TranslatorError
 
+SCRATCH = ".new"  # behind the name of what is written, which has a dot before it meanwhile
 LOCK = ".lock"  # the file in a folder that its writers lock
 PATIENCE = 30.0  # seconds to wait for another writer, who needs milliseconds
 
@@ -34,9 +35,9 @@ def lock(folder_: Path) -> Iterator[None]:
             f"another translator has been writing here for {PATIENCE:.0f} s: end it and try again",
             file=folder_,
         ) from error
-    except PermissionError as error:
+    except OSError as error:
         raise TranslatorError(
-            f"cannot be written: {error.strerror}; nothing was changed", file=folder_
+            f"cannot be written: {error.strerror or error}; nothing was changed", file=folder_
         ) from error
 
 
@@ -52,26 +53,50 @@ def write(path: Path, content: str | bytes, *, over: bytes | None = None) -> Non
     data = content.encode() if isinstance(content, str) else content
     path = path.resolve()  # a symbolic link stays a link: its target is replaced
     folder(path.parent)
-    scratch = None
+    scratch = path.with_name(f".{path.name}{SCRATCH}")
     try:
-        handle, scratch = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(scratch, path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask())
-        if over is not None and (path.read_bytes() if path.exists() else b"") != over:
-            raise Conflict("was changed by another program: try again", file=path)
-        os.replace(scratch, path)
-        scratch = None
+        with os.fdopen(_open_scratch(scratch), "wb") as file:
+            try:
+                file.write(data)
+                file.flush()
+                mode = path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask()
+                os.fchmod(file.fileno(), mode)
+                os.fsync(file.fileno())
+                if over is not None and (path.read_bytes() if path.exists() else b"") != over:
+                    raise Conflict("was changed by another program: try again", file=path)
+                os.replace(scratch, path)
+            except BaseException:
+                scratch.unlink(missing_ok=True)
+                raise
     except OSError as error:
         raise TranslatorError(
             f"cannot be written: {error.strerror or error}; nothing was changed", file=path
         ) from error
-    finally:
-        if scratch is not None:
-            Path(scratch).unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def _open_scratch(scratch: Path) -> int:
+    """An empty file to write to, for the user alone, and for no other writer meanwhile.
+
+    It always has the same name, so that what a killed process leaves is written over by the next.
+    """
+    while True:
+        handle = os.open(scratch, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        try:
+            with suppress(OSError):  # on a file system without locks
+                fcntl.flock(handle, fcntl.LOCK_EX)
+            try:
+                is_there = os.path.samestat(os.fstat(handle), os.stat(scratch))
+            except FileNotFoundError:
+                is_there = False
+            if is_there:
+                os.fchmod(handle, 0o600)
+                os.ftruncate(handle, 0)
+                return handle
+        except BaseException:
+            os.close(handle)
+            raise
+        os.close(handle)  # the writer before renamed or removed it
 
 
 def _umask() -> int:

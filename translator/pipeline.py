@@ -279,8 +279,8 @@ def approve(
         return catalog, catalog.approve((unit.source for unit in units), reviewer)
 
     catalog, changed = edit(path, open_catalog, mark)
-    if changed:
-        _learn(project, catalog, open_source(project, catalog))
+    # Also where nothing changed: a run before this one may have been killed in between.
+    _learn(project, catalog, open_source(project, catalog))
     return changed
 
 

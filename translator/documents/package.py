@@ -137,5 +137,5 @@ class Package:
                 packed = zipfile.ZIP_STORED if is_type else member.compress_type
                 package.writestr(member, content, packed)
             for name, content in self._added.items():
-                package.writestr(name, content)
+                package.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
         return target.getvalue()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -48,7 +49,16 @@ def render(publication: Publication) -> bytes:
     _page_number(document)
     content = io.BytesIO()
     document.save(content)
-    return content.getvalue()
+    return _without_times(content)
+
+
+def _without_times(package: io.BytesIO) -> bytes:
+    """The same document whenever it is written: python-docx gives its parts the present time."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(package) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            new.writestr(zipfile.ZipInfo(name), old.read(name), zipfile.ZIP_DEFLATED)
+    return target.getvalue()
 
 
 def _describe(document: Document, publication: Publication) -> None:

@@ -94,6 +94,9 @@ def install(
 
 def remove(code: str) -> Package:
     """Delete a package of the user. Raises TranslatorError for an embedded or unknown one."""
+    if leftovers(user_folder()):  # of a removal that was interrupted, perhaps of this very one
+        with _working(user_folder()):
+            pass
     package = info(code)
     if package.embedded:
         raise TranslatorError(f"{package.code} ships with translator and cannot be removed")
@@ -209,7 +212,7 @@ def lock_embedded() -> None:
 
 def leftovers(folder: Path) -> list[Path]:
     """What interrupted runs left in and beside a folder of packages (or a run at work needs)."""
-    return [*folder.parent.glob(SCRATCH + "*"), *folder.glob(f".{LOCK}.*")]
+    return [*folder.parent.glob(SCRATCH + "*"), *folder.glob(f".{LOCK}{user_files.SCRATCH}")]
 
 
 @contextmanager
@@ -228,10 +231,26 @@ def _working(folder: Path) -> Iterator[Path]:
                 if not (package := folder / old.name.removesuffix(OLD)).exists():
                     old.rename(package)
             shutil.rmtree(stale) if stale.is_dir() else stale.unlink()
+        _settle(folder)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=SCRATCH) as scratch:
             yield Path(scratch)
     finally:
         os.close(handle)
+
+
+def _settle(folder: Path) -> None:
+    """Let the lock file say what is there where an interrupted run left two possibilities."""
+    entries = read_lock(folder)
+    open_ones = [name for name, entry in entries.items() if "or" in entry]
+    for name in open_ones:
+        entry = entries.pop(name)
+        found = hashes(folder / name) if (folder / name).exists() else {}
+        if found:
+            entries[name] = {key: entry[key] for key in entry if key != "or"} | (
+                {"files": found} if found == entry["or"] else {}
+            )
+    if open_ones:
+        _write_lock(folder, entries)
 
 
 def _place(folder: str, files: Mapping[str, bytes], *, origin: str, sha256: str = "") -> Package:
