@@ -1,6 +1,4 @@
-"""What the tests of the command line share: a project with the sample release, and a way to run
-commands.
-"""
+"""What tests share: a project with the sample release, a way to run commands, a browser."""
 
 from __future__ import annotations
 
@@ -8,8 +6,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -87,3 +86,28 @@ def drafts(project: Path) -> Path:
         (project / "locales" / language).mkdir()
         shutil.copy(ROOT / f"locales/{language}/{SAMPLE}.po", project / "locales" / language)
     return project
+
+
+# None of these talks to anybody; root needs the first one.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A real Chromium, without a window."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("chromium is not installed")
+    with playwright.sync_playwright() as started:
+        running = started.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield running
+        running.close()

@@ -27,19 +27,6 @@ from translator.settings import load
 
 playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 expect = playwright.expect
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
-
-# None of these talks to anybody; root needs the first one.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def reviewed(language: str) -> dict[str, str]:
@@ -96,14 +83,6 @@ def server(drafted: Path) -> Iterator[Server]:
     process.stdout.close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[playwright.Browser]:
-    with playwright.sync_playwright() as play:
-        chromium = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
 def page(browser: playwright.Browser, server: Server) -> Iterator[playwright.Page]:
     context = browser.new_context(locale="kk-KZ", viewport={"width": 1280, "height": 900})
@@ -139,7 +118,6 @@ def saved(server: Server, page: playwright.Page, source: str) -> str:
     return there
 
 
-@needs_chromium
 def test_a_whole_review_from_the_draft_to_the_publication(
     server: Server, page: playwright.Page
 ) -> None:
@@ -168,7 +146,6 @@ def test_a_whole_review_from_the_draft_to_the_publication(
     assert "ЖОБА" not in html
 
 
-@needs_chromium
 def test_terms_drafts_undo_and_the_keys(server: Server, page: playwright.Page) -> None:
     source = next(s for s in reviewed("kk") if s.startswith("Minister Przydacz pogratulował"))
     text = area(page, source)
@@ -204,7 +181,6 @@ def test_terms_drafts_undo_and_the_keys(server: Server, page: playwright.Page) -
     assert page.locator("article.current .source").get_attribute("data-text") != source
 
 
-@needs_chromium
 def test_a_new_term_is_added_with_a_key_and_heeded_at_once(
     server: Server, page: playwright.Page
 ) -> None:
@@ -230,7 +206,6 @@ def test_a_new_term_is_added_with_a_key_and_heeded_at_once(
     assert "Астана" not in (server.project / "glossaries/suggested.csv").read_text("utf-8")
 
 
-@needs_chromium
 def test_search_filters_and_previews(server: Server, page: playwright.Page) -> None:
     everything = page.locator("article:visible").count()
     page.keyboard.press("Alt+s")
@@ -250,7 +225,6 @@ def test_search_filters_and_previews(server: Server, page: playwright.Page) -> N
     assert connection.getresponse().read(5) == b"%PDF-"
 
 
-@needs_chromium
 def test_what_the_memory_knows_is_one_key_away(server: Server, page: playwright.Page) -> None:
     source = next(s for s in reviewed("kk") if s.startswith("Minister Przydacz pogratulował"))
     known = source.replace("Minister Przydacz", "Minister Rau")
@@ -265,7 +239,6 @@ def test_what_the_memory_knows_is_one_key_away(server: Server, page: playwright.
     assert saved(server, page, source) == "Министр Рау құттықтады."
 
 
-@needs_chromium
 def test_an_edit_from_elsewhere_is_shown_and_never_overwritten(
     server: Server, page: playwright.Page
 ) -> None:
@@ -294,7 +267,6 @@ def test_an_edit_from_elsewhere_is_shown_and_never_overwritten(
     assert server.target(second) == "Редактордан."
 
 
-@needs_chromium
 @pytest.mark.parametrize("killed", ["server", "browser"])
 def test_a_crash_costs_at_most_the_last_second(
     server: Server, browser: playwright.Browser, killed: str
@@ -322,7 +294,6 @@ def test_a_crash_costs_at_most_the_last_second(
     assert not list(server.catalog.path.parent.glob(".*.po.*"))  # nothing half-written
 
 
-@needs_chromium
 def test_reading_at_four_hundred_percent_and_in_the_dark(
     server: Server, browser: playwright.Browser
 ) -> None:

@@ -100,11 +100,15 @@ def _wrap(inline: Inline, content: str) -> str:
 
 
 def _front_matter(publication: Publication) -> str:
-    # A JSON string is a YAML string.
+    # A JSON string is a YAML string. What could open a tag is written by its number: a program that
+    # knows no front matter takes it for Markdown.
     fields = {"title": publication.title, "lang": publication.language}
     if publication.date:
         fields["date"] = publication.date.isoformat()
-    pairs = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in fields.items()]
+    pairs = [
+        f"{key}: {json.dumps(value, ensure_ascii=False)}".replace("<", r"\u003c")
+        for key, value in fields.items()
+    ]
     if publication.draft:
         pairs.append("draft: true")
     return "\n".join(["---", *pairs, "---"])
