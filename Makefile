@@ -26,7 +26,7 @@ lint: $(VENV)/dev
 
 # Tests that need one of these tools skip, visibly, where it is missing; nothing at run time needs any.
 # Each is a command and the Debian package that has it.
-TOOLS := msgfmt:gettext gcc:gcc pdftotext:poppler-utils qpdf:qpdf tidy:tidy chromium:chromium java:default-jre-headless npm:npm
+TOOLS := msgfmt:gettext gcc:gcc pdftotext:poppler-utils qpdf:qpdf tidy:tidy chromium:chromium strace:strace java:default-jre-headless npm:npm
 
 system-tools:
 	@missing=""; for tool in $(TOOLS); do command -v $${tool%%:*} >/dev/null || missing="$$missing $${tool##*:}"; done; \

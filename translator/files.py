@@ -5,12 +5,15 @@ version, whole.
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from translator.errors import Conflict, TranslatorError
+
+_log = logging.getLogger(__name__)
 
 SCRATCH = ".new"  # behind the name of what is written, which has a dot before it meanwhile
 LOCK = ".lock"  # the file in a folder that its writers lock
@@ -73,6 +76,7 @@ def write(path: Path, content: str | bytes, *, over: bytes | None = None) -> Non
             f"cannot be written: {error.strerror or error}; nothing was changed", file=path
         ) from error
     sync_folder(path.parent)
+    _log.debug("wrote %s, %d bytes", path, len(data))
 
 
 def _open_scratch(scratch: Path) -> int:

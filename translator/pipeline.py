@@ -5,6 +5,7 @@ Each step is a stage of its own; this module only says which follows which.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -28,6 +29,8 @@ from translator.terminology import Terminology
 from translator.terminology.enforcement import Enforced
 
 Progress = Callable[[int, str], AbstractContextManager[Callable[[int], None]]]
+
+_log = logging.getLogger(__name__)
 
 GROUP = 500  # releases held at once: bounds memory; batches are full long before
 DEFAULT_FORMATS = ("txt", "md", "html", "pdf")
@@ -166,6 +169,13 @@ def _draft(
         pending = [text for text in pending if text not in drafts[index]]
         jobs += [(index, job) for job in drafter.jobs(release, pending, year=year)]
     jobs.sort(key=lambda job: -len(job[1].text))
+    _log.debug(
+        "%s: %d releases, %d segments from the memory, %d for the machine",
+        drafter.language,
+        len(releases),
+        sum(map(len, drafts)),
+        len(jobs),
+    )
     interrupted = False
     try:
         with progress(len(jobs), drafter.language) as advance:
@@ -176,6 +186,7 @@ def _draft(
                 for (index, job), draft in zip(chunks[number], done, strict=True):
                     drafts[index][job.marked] = draft
                 advance(len(done))
+                _log.debug("%s: %d segments drafted", drafter.language, len(done))
     except KeyboardInterrupt:
         interrupted = True
     for release, before, made in zip(releases, catalogs, drafts, strict=True):

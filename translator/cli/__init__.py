@@ -17,6 +17,7 @@ from translator.cli import (
     doctor,
     exchange,
     glossary_exchange,
+    log,
     memory,
     packages,
     project,
@@ -47,11 +48,18 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def callback(
+    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
+    verbose: Annotated[
+        bool,
+        typer.Option("--verbose", help="Write what is done, without any text, to translator.log."),
+    ] = False,
 ) -> None:
     """Translate Polish releases offline, have them reviewed in PO files, publish them."""
+    if verbose:
+        log.begin(context.invoked_subcommand or "")
 
 
 for module in (project, translate, catalogs, review, publish, report, doctor):
@@ -69,7 +77,11 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8")
     try:
         app()
+    except SystemExit as end:
+        log.ended(None if not end.code else end)
+        raise
     except TranslatorError as error:
+        log.ended(error)
         for line in (*error.details, f"translator: {error}"):
             print(line, file=sys.stderr)
         sys.exit(error.exit_code)
@@ -79,3 +91,6 @@ def main() -> None:
     except BrokenPipeError:  # the reader of our output, such as `head`, has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+    except Exception as error:
+        log.ended(error)
+        raise

@@ -8,6 +8,7 @@ digit, and now and then a word does).
 from __future__ import annotations
 
 import filecmp
+import logging
 import os
 import re
 from collections import defaultdict, deque
@@ -27,6 +28,8 @@ from translator.machine.packages import Package
 from translator.machine.quality import is_foreign, problem
 from translator.machine.text import Annotation, Plain, annotate, normalize, plain_quotes, split
 from translator.model import SOURCE, Hypothesis
+
+_log = logging.getLogger(__name__)
 
 LENGTH_PENALTY = 0.2  # Argos Translate's
 LONGEST = 180  # tokens of a part; the models have seen few longer ones
@@ -438,6 +441,7 @@ class Engine:
                 f"its model does not load ({error}); reinstall the package", file=package.path
             ) from error
         self._models.append((package, translator))
+        _log.debug("loaded %s", package.path)
         return translator
 
 
