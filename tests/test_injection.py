@@ -4,6 +4,8 @@ by a real Chromium.
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import subprocess
@@ -17,15 +19,18 @@ from typing import Any
 import pytest
 from conftest import ROOT, translator
 from documents import translated
+from hypothesis import given
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from pypdf import PdfReader
 
-from translator import pipeline, publishing, settings
+from translator import pipeline, publishing, settings, spreadsheet
 from translator.catalogs import Catalog
-from translator.memory import Entry, Memory
-from translator.model import BlockKind, Draft, Row
+from translator.memory import Entry, Memory, exchange
+from translator.model import BlockKind, Draft, Row, Term
 from translator.publishing.site import Entry as Published
 from translator.publishing.site import Site, build
+from translator.terminology import termbase
 
 PAYLOADS = (ROOT / "tests/data/injection/payloads.txt").read_text(encoding="utf-8").splitlines()
 NAME = "\"><img src=x onerror=pwned()>' onfocus='pwned()"  # of a file, a reviewer, a publisher
@@ -232,3 +237,49 @@ def test_what_machines_read_in_a_page_is_data() -> None:
     (data,) = page.xpath('//script[@type="application/ld+json"]')
     assert "</script" not in data.text
     assert json.loads(data.text)["headline"]
+
+
+# --- spreadsheets
+
+
+FORMULAS = [
+    '=HYPERLINK("https://evil.example")',
+    "+1+1",
+    "-2+3",
+    "@SUM(A1)",
+    "=cmd|' /C calc'!A0",
+    "'=1+1",
+    "'apostrof",
+]
+
+
+@given(st.text(max_size=20))
+def test_a_guarded_cell_comes_back_and_is_no_formula(cell: str) -> None:
+    assert spreadsheet.unguard(spreadsheet.guard(cell)) == cell
+    assert not spreadsheet.guard(cell).startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+@pytest.mark.parametrize("ending", ["csv", "tsv"])
+def test_no_cell_of_an_exported_memory_is_a_formula(tmp_path: Path, ending: str) -> None:
+    entries = [Entry(text, f"{text} ru", "ru", release=text.strip()) for text in FORMULAS]
+    with Memory(tmp_path / "memory.sqlite") as memory:
+        memory.add(entries)
+        content = exchange.writer(tmp_path / f"out.{ending}")(memory.entries())
+    path = tmp_path / f"out.{ending}"
+    path.write_bytes(content)
+    separator = "," if ending == "csv" else "\t"
+    rows = csv.reader(io.StringIO(content.decode()), delimiter=separator)
+    cells = [cell for row in rows for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t"))]
+    assert [e.source for e in exchange.read(path)] == [text.strip() for text in FORMULAS]
+
+
+def test_no_cell_of_a_glossary_is_a_formula(tmp_path: Path) -> None:
+    path = tmp_path / "terms.csv"
+    terms = [Term(text.strip(), {"ru": text.strip()}) for text in FORMULAS]
+    path.write_text(termbase.render(terms, path, ["ru"]), encoding="utf-8")
+    cells = [cell for row in csv.reader(path.open(encoding="utf-8")) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+    assert [term.source for term in termbase.TermBase.load([path]).terms] == [
+        term.source for term in terms
+    ]

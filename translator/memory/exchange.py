@@ -23,6 +23,7 @@ from translator.errors import TranslatorError
 from translator.memory.entry import Entry, normalize
 from translator.model import SOURCE
 from translator.settings import LANGUAGES
+from translator.spreadsheet import guard, unguard
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -87,7 +88,8 @@ def _table(path: Path, rows: Iterable[tuple[int, list[str]]]) -> Iterator[Entry]
             raise TranslatorError(
                 f"has {len(row)} columns, not {len(columns)}: mend the row", file=path, line=line
             )
-        cells = dict(zip(columns, map(str.strip, row), strict=False))
+        texts = (unguard(cell.strip()) for cell in row)
+        cells = dict(zip(columns, texts, strict=False))
         source = cells.pop(SOURCE, "")
         details = {name: cells.pop(name, "") for name in DETAILS}
         if not source:
@@ -206,12 +208,13 @@ def _write_tmx(entries: Iterable[Entry]) -> bytes:
 
 def _write_tsv(entries: Iterable[Entry]) -> bytes:
     rows = _rows(list(entries))
-    return "".join("\t".join(map(normalize, row)) + "\n" for row in rows).encode()
+    return "".join("\t".join(guard(normalize(c)) for c in row) + "\n" for row in rows).encode()
 
 
 def _write_csv(entries: Iterable[Entry]) -> bytes:
     content = io.StringIO(newline="")
-    csv.writer(content, lineterminator="\n").writerows(_rows(list(entries)))
+    rows = (map(guard, row) for row in _rows(list(entries)))
+    csv.writer(content, lineterminator="\n").writerows(rows)
     return content.getvalue().encode()
 
 

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 from translator import xml
 from translator.errors import TranslatorError
 from translator.model import SOURCE, Term
+from translator.spreadsheet import unguard
 from translator.terminology import termbase
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ def _table(path: Path) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
         try:
             for cells in reader:
                 if any(cell.strip() for cell in cells):
-                    yield line, [cell.strip() for cell in cells]
+                    yield line, [unguard(cell.strip()) for cell in cells]
                 line = reader.line_num + 1
         except csv.Error as error:
             raise TranslatorError(f"is no proper table: {error}", file=path, line=line) from error

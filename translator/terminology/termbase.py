@@ -18,6 +18,7 @@ from pathlib import Path
 
 from translator.errors import TranslatorError
 from translator.model import SOURCE, Term
+from translator.spreadsheet import guard, unguard
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _PLAIN = frozenset({"domain", "note", "case_sensitive"})
@@ -116,7 +117,7 @@ def _rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                yield begin, cells
+                yield begin, [unguard(cell) for cell in cells]
             begin = reader.line_num + 1
     except csv.Error as error:
         raise TranslatorError(f"is not proper CSV: {error}", file=path, line=begin) from error
@@ -162,7 +163,7 @@ def render(terms: Sequence[Term], path: Path, languages: Sequence[str]) -> str:
     content = io.StringIO(newline="")
     table = csv.DictWriter(content, columns, extrasaction="ignore", lineterminator=ends)
     table.writeheader()
-    table.writerows(row_of(term) for term in terms)
+    table.writerows({k: guard(cell) for k, cell in row_of(term).items()} for term in terms)
     return content.getvalue()
 
 
