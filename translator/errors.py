@@ -25,7 +25,8 @@ class TranslatorError(Exception):
         details: Sequence[str] = (),
     ):
         place = "" if file is None else f"{file}:{line}: " if line else f"{file}: "
-        super().__init__(place + message)
+        # A library's message that it quotes may have line breaks.
+        super().__init__(" ".join(line.strip() for line in (place + message).splitlines()))
         self.details = tuple(details)
 
 

@@ -17,10 +17,17 @@ def read(path: Path) -> etree._Element:
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
     try:
-        return etree.fromstring(path.read_bytes(), parser)
+        root = etree.fromstring(path.read_bytes(), parser)
     except OSError as error:
         raise TranslatorError(f"cannot be read: {error.strerror}", file=path) from error
     except etree.XMLSyntaxError as error:
         raise TranslatorError(
             f"is no valid XML: {error.msg}", file=path, line=error.lineno
         ) from error
+    for entity in root.iter(etree.Entity):
+        raise TranslatorError(
+            f"uses the entity {entity.text}: write its text instead",
+            file=path,
+            line=entity.sourceline,
+        )
+    return root

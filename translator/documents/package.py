@@ -76,7 +76,7 @@ class Package:
             return self._zip.read(name)
         except (
             *(KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError),
-            *(NotImplementedError, RuntimeError),
+            *(NotImplementedError, RuntimeError, ValueError),  # ValueError: a place before the file
         ) as error:
             raise self.broken(str(error)) from error
 
