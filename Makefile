@@ -8,7 +8,7 @@ PIP := $(BIN)/pip install -q --disable-pip-version-check
 # The very versions that were tested, with their hashes; `make demo LOCK=no` takes what the registry has.
 LOCK ?= yes
 
-.PHONY: demo test lint system-tools axe packages lock-packages lock release clean
+.PHONY: demo test lint system-tools axe packages lock-packages lock long-tests audit release clean
 
 demo: $(VENV)/runtime
 	@$(BIN)/translator translate releases/$(SAMPLE).txt --date 2021-12-08
@@ -56,6 +56,20 @@ lock:
 		--custom-compile-command "make lock" pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --group build --extra dev \
 		--custom-compile-command "make lock" -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+# What takes too long for `make test`, an hour each: crashes, fuzzing, orders of writers, a soak.
+long-tests: $(VENV)/dev system-tools
+	$(BIN)/python tests/crash.py --random 500
+	$(BIN)/python tests/fuzz.py --inputs 1000000
+	$(BIN)/python tests/interleavings.py --runs 10000
+	$(BIN)/python tests/soak.py --minutes 60
+
+# Known weaknesses of the dependencies; it asks a database in the network, and says where it cannot.
+audit: $(VENV)/dev
+	@$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.lock 2>audit.log && rm -f audit.log || { \
+		if grep -qiE "connection|resolve|timed out|unreachable|proxy" audit.log; \
+		then echo "not audited: the database of vulnerabilities cannot be reached from here"; rm -f audit.log; \
+		else cat audit.log; rm -f audit.log; exit 1; fi; }
 
 # Wheel, sdist, SBOM and hashes in dist/.
 release: $(VENV)/dev

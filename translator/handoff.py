@@ -93,7 +93,7 @@ def take_back(
         return catalog, outcome
 
     catalog, outcome = edit(place, open_catalog, change)
-    if outcome.approved:
+    if approve or outcome.approved:  # also where a run before was killed before this
         source = open_source(project, catalog)
         with Memory(project.memory) as memory:
             learn(memory, catalog, source)
