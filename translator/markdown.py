@@ -7,7 +7,7 @@ import re
 # What CommonMark, tables, strike-through and mathematics extensions read as markup anywhere …
 _SPECIAL = re.compile(r"[\\`*_\[\]<>&~|$]")
 # … and at the start of a line: headings, lists, rules, numbered lists.
-_AT_START = re.compile(r"(?m)^(?:(?=[#+\-=])|\d{1,9}(?=[.)]))")
+_AT_START = re.compile(r"(?m)^(?:(?=[#+\-=])|\d{1,9}(?=[.)](?:\s|$)))")
 
 
 def escape(text: str) -> str:

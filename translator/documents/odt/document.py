@@ -36,11 +36,14 @@ _COMMENTS = (OFFICE + "annotation", OFFICE + "annotation-end")
 _MOST_SPACES = 100_000  # that elements of a few bytes may stand for in all
 _PAGES = ("header", "header-left", "header-first", "footer", "footer-left", "footer-first")
 _ROWS = ("table-header-rows", "table-rows", "table-row-group")
-_KINDS = {
-    "Title": (BlockKind.TITLE, 1),
-    "Subtitle": (BlockKind.HEADING, 2),
-    "Caption": (BlockKind.CAPTION, 1),
-    "Quotations": (BlockKind.QUOTE, 1),
+_KINDS = {  # LibreOffice's styles, and Word's, whose names it keeps
+    "title": (BlockKind.TITLE, 1),
+    "subtitle": (BlockKind.HEADING, 2),
+    "caption": (BlockKind.CAPTION, 1),
+    "quotations": (BlockKind.QUOTE, 1),
+    "quote": (BlockKind.QUOTE, 1),
+    "intense quote": (BlockKind.QUOTE, 1),
+    "block text": (BlockKind.QUOTE, 1),
 }
 
 
@@ -266,7 +269,7 @@ class TextDocument:
     ) -> tuple[BlockKind, int, bool]:
         """The kind of a paragraph, its level, and whether it is numbered."""
         for found in context.styles.lineage("paragraph", style):
-            if (name := title(found.get(STYLE + "name", ""))) in _KINDS:
+            if (name := title(found.get(STYLE + "name", "")).casefold()) in _KINDS:
                 return *_KINDS[name], False
         outline = context.styles.attribute("paragraph", style, STYLE + "default-outline-level")
         if local(element) == "h":
