@@ -13,6 +13,7 @@ from pathlib import Path
 
 import papers
 import pytest
+from conftest import translator
 from documents import assert_identity, translated
 
 from translator import documents
@@ -131,3 +132,61 @@ def test_libreoffice_shows_every_word_of_the_translation(tmp_path: Path, suffix:
         for block in documents.read(path).blocks:
             missing = [word for word in WORD.findall(block.text) if word not in shown]
             assert not missing, (path.name, block.text)
+
+
+@pytest.mark.parametrize("suffix", [".html", ".md"])
+def test_pictures_beside_a_document_are_published_with_it(tmp_path: Path, suffix: str) -> None:
+    release = documents.read(paper(tmp_path, "biogram", suffix))
+    (image,) = [block for block in release.blocks if block.kind is BlockKind.IMAGE]
+    assert (image.text, image.asset) == ("Sala posiedzeń", "obraz.png")
+    assert release.assets == {"obraz.png": papers.IMAGE}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "../obraz.png",
+        "https://www.gov.pl/obraz.png",
+        "//evil.example/obraz.png",
+        "file:///etc/passwd",
+        "/etc/hostname.png",
+        "link.png",
+        "folder.png",
+        "brak.png",
+        "notatka.txt",
+        "%00.png",
+        "http://[",
+    ],
+)
+def test_only_pictures_beside_a_document_are_taken(tmp_path: Path, address: str) -> None:
+    (tmp_path / "obraz.png").write_bytes(papers.IMAGE)
+    folder = tmp_path / "releases"
+    (folder / "folder.png").mkdir(parents=True)
+    (folder / "notatka.txt").write_text("tajne")
+    (folder / "link.png").symlink_to(tmp_path / "obraz.png")  # out of the folder
+    page = folder / "a.html"
+    page.write_text(f'<p>Tekst.</p><figure><img src="{address}" alt="Zdjęcie"></figure>')
+    release = documents.read(page)
+    assert release.assets == {}
+    assert [block.asset for block in release.blocks] == ["", ""]
+
+
+def test_a_picture_in_a_folder_below_is_in_every_publication(project: Path) -> None:
+    (project / "releases/img").mkdir()
+    (project / "releases/img/sala posiedzeń.png").write_bytes(papers.IMAGE)
+    source = project / "releases/obrazy.html"
+    source.write_text(
+        "<h1>Minister otworzył salę</h1><p>Minister otworzył salę posiedzeń.</p>"
+        '<figure><img src="img/sala%20posiedze%C5%84.png" alt="">'
+        "<figcaption>Sala</figcaption></figure>"
+    )
+    assert translator("translate", source.name, "--to", "ru", cwd=source.parent).returncode == 0
+    done = translator("publish", "obrazy", "--to", "ru", "--draft", cwd=project)
+    assert done.returncode == 0, done.stderr
+    public = project / "public/ru"
+    page = (public / "obrazy.draft.html").read_text(encoding="utf-8")
+    assert 'src="img/sala%20posiedze%C5%84.png"' in page  # the page itself, in its place
+    done = subprocess.run(
+        ["pdfimages", "-list", public / "obrazy.draft.pdf"], capture_output=True, text=True
+    )
+    assert " 240 " in done.stdout

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from docx.document import Document
     from docx.text.paragraph import Paragraph
 
+LONGEST = 255  # characters of a property
+
 _SWITCHES = ("bold", "italic", "underline", "superscript", "subscript")
 
 
@@ -63,7 +65,8 @@ def _without_times(package: io.BytesIO) -> bytes:
 
 def _describe(document: Document, publication: Publication) -> None:
     properties = document.core_properties
-    properties.title, properties.author = publication.title, publication.byline
+    properties.title = _property(publication.title)
+    properties.author = _property(publication.byline)
     properties.language = publication.language
     properties.comments = translate("Source: Polish original", publication.language)
     day = publication.date
@@ -75,6 +78,11 @@ def _describe(document: Document, publication: Publication) -> None:
     language = document.styles.element.find(f".//{qn('w:rPrDefault')}//{qn('w:lang')}")
     if language is not None:
         language.set(qn("w:val"), publication.language)
+
+
+def _property(text: str) -> str:
+    """A text as a document's property, which Word limits."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def _style(row: Row) -> str:

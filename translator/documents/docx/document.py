@@ -16,9 +16,9 @@ from translator.documents.docx.paragraph import Paragraph, blips
 from translator.documents.docx.parts import Parts
 from translator.documents.docx.runs import is_hidden, usual_formats
 from translator.documents.docx.styles import Numbering, Styles
+from translator.documents.pictures import PICTURES
 from translator.model import Block, BlockKind, Finding, Inline, Severity
 
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg")
 _NO_NOTE = ("separator", "continuationSeparator", "continuationNotice")
 
 
@@ -221,7 +221,7 @@ class WordDocument:
         if any(True for _ in drawing.iter(W + "txbxContent")):
             return
         names = [posixpath.basename(context.links.get(id, "")) for id in blips(drawing)]
-        name = next((n for n in names if n.lower().endswith(_PICTURES)), "")
+        name = next((n for n in names if n.lower().endswith(PICTURES)), "")
         if name and name not in self.assets:
             target = next(t for t in context.links.values() if posixpath.basename(t) == name)
             if target in self.parts.package.names:

@@ -24,7 +24,7 @@ def read(data: bytes, path: Path) -> Document:
     """The text of the page's article, then its title and summary where they say something else."""
     page = Page(data, path)
     blocks = settle([place.block for place in page.places])
-    return Document(blocks, page.date or stated_date(blocks))
+    return Document(blocks, page.date or stated_date(blocks), page.pictures.assets)
 
 
 def write(

@@ -20,6 +20,7 @@ from translator.documents.html.elements import (
 )
 from translator.documents.html.passage import Passage
 from translator.documents.html.source import local
+from translator.documents.pictures import Pictures
 from translator.model import Block, BlockKind, Inline
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -67,8 +68,9 @@ class _Context:
 class Flow:
     """All places of text below the element `root` of a page, `beside` it left out."""
 
-    def __init__(self, root: etree._Element):
+    def __init__(self, root: etree._Element, pictures: Pictures):
         self._root = root
+        self._pictures = pictures
         self._holders: set[etree._Element] = set()  # inline elements with blocks in them
         for element in root.iter():
             if local(element) in BLOCKS:
@@ -186,11 +188,14 @@ class Flow:
             yield TextPlace(block, passage)
         for node in nodes:
             for image in (e for e in node.iter() if local(e) == "img"):
+                if any(map(is_hidden, (image, *image.iterancestors()))):
+                    continue
                 text = " ".join(image.get("alt", "").split())
-                if text and not any(map(is_hidden, (image, *image.iterancestors()))):
-                    block = Block(
-                        0, BlockKind.IMAGE, text, image.sourceline or 1, cell=context.cell
-                    )
+                asset = self._pictures.find(image.get("src", ""))
+                # Without words an image is decoration, unless it is a figure of its own.
+                if text or (asset and any(local(e) == "figure" for e in image.iterancestors())):
+                    line = image.sourceline or 1
+                    block = Block(0, BlockKind.IMAGE, text, line, cell=context.cell, asset=asset)
                     yield ValuePlace(block, image, "alt")
 
     def _kind(self, context: _Context) -> tuple[BlockKind, int]:

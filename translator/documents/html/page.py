@@ -11,6 +11,7 @@ from translator.documents.document import Place
 from translator.documents.html.elements import is_beside, is_hidden, is_named_beside, words
 from translator.documents.html.flow import Flow, TextPlace, ValuePlace
 from translator.documents.html.source import Source, local, parse
+from translator.documents.pictures import Pictures
 from translator.errors import TranslatorError
 from translator.model import SOURCE, Block, BlockKind
 
@@ -25,12 +26,13 @@ _LOOK = "border:2px solid #b00020;color:#b00020;font-weight:bold;padding:.5em;te
 
 
 class Page:
-    """The page in `data`; `path` is for messages."""
+    """The page in `data`; `path` is for messages, and for the pictures beside it."""
 
     def __init__(self, data: bytes, path: Path):
         self._source: Source = parse(data, path)
         self._article = _article(self._source)
-        flow = Flow(self._article)
+        self.pictures = Pictures(path)
+        flow = Flow(self._article, self.pictures)
         title = next((p.block.text for p in flow.places if p.block.kind is BlockKind.TITLE), None)
         # Where the head repeats the headline, perhaps with the site's name, so does the
         # translation.

@@ -41,10 +41,11 @@ def parser(*, alone: bool = False) -> MarkdownIt:
 
 @dataclass(slots=True)
 class Image:
-    """An image; a writer may change its `alt`."""
+    """An image; a writer may change its `alt`. `address` is the `source` as Markdown writes it."""
 
     alt: str
     address: str
+    source: str = ""
 
     def __str__(self) -> str:
         return f"![{_shown(self.alt)}]{self.address}"
@@ -150,7 +151,8 @@ class Passage:
                 return self._object(chain, f"[^{label}]", "footnote", self._notes.get(label, label))
             case "image":
                 address = _address(token, "src")
-                image = Image(_plain(token.children or ()), address)
+                source = str(token.attrs.get("src", ""))
+                image = Image(_plain(token.children or ()), address, source)
                 return self._object(chain, image, "image", loose=True)
         tag = _TAG.fullmatch(token.content)
         if tag and tag["name"].lower() == "br":

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from translator.documents.document import Place
 from translator.documents.markdown.frontmatter import FrontMatter
 from translator.documents.markdown.passage import Image, Passage, parser
+from translator.documents.pictures import Pictures
 from translator.markdown import escape
 from translator.model import Block, BlockKind, Finding, Inline, Severity
 
@@ -81,9 +82,10 @@ class _State:
 
 
 class MarkdownText:
-    """The Markdown `text`."""
+    """The Markdown `text`; `pictures` are those beside it."""
 
-    def __init__(self, text: str):
+    def __init__(self, text: str, pictures: Pictures):
+        self._pictures = pictures
         self._lines = _LINE_END.split(text)
         self._ends = [*_LINE_END.findall(text), ""]
         self.front = FrontMatter(self._lines)
@@ -169,11 +171,13 @@ class MarkdownText:
                 cell=cell,
             )
             yield TextPlace(block, target)
-        described = [image for image in passage.images if image.alt]
-        for image in described:
-            block = Block(0, BlockKind.IMAGE, image.alt, span.first + 1, cell=cell)
+        shown = [(image, self._pictures.find(image.source)) for image in passage.images]
+        shown = [(image, asset) for image, asset in shown if image.alt or asset]
+        for image, asset in shown:
+            line = span.first + 1
+            block = Block(0, BlockKind.IMAGE, image.alt, line, cell=cell, asset=asset)
             yield ImagePlace(block, image)
-        if content.text or described:
+        if content.text or shown:
             self._targets.append(target)
 
     def _kind(self, outer: str, tag: str, state: _State, has_title: bool) -> tuple[BlockKind, int]:

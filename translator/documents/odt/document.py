@@ -27,10 +27,10 @@ from translator.documents.odt.names import (
 from translator.documents.odt.paragraph import PARAGRAPHS, Paragraph
 from translator.documents.odt.styles import Properties, Styles, title
 from translator.documents.package import Package
+from translator.documents.pictures import PICTURES
 from translator.errors import TranslatorError
 from translator.model import Block, BlockKind, Finding, Inline, Severity
 
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg")
 _CHANGES = tuple(TEXT + n for n in ("tracked-changes", "change", "change-start", "change-end"))
 _COMMENTS = (OFFICE + "annotation", OFFICE + "annotation-end")
 _MOST_SPACES = 100_000  # that elements of a few bytes may stand for in all
@@ -290,7 +290,7 @@ class TextDocument:
     def _picture(self, frame: etree._Element, context: _Context) -> Iterator[Place]:
         """The places of a picture's description and its title, and the picture in the assets."""
         found = [image.get(XLINK + "href", "") for image in frame.iterchildren(DRAW + "image")]
-        links = [posixpath.normpath(link) for link in found if link.lower().endswith(_PICTURES)]
+        links = [posixpath.normpath(link) for link in found if link.lower().endswith(PICTURES)]
         link = next((link for link in links if link in self.package.names), "")
         name = posixpath.basename(link)
         if name:
