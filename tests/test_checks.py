@@ -6,6 +6,7 @@ import json
 from html.parser import HTMLParser
 
 import pytest
+from conftest import ROOT
 
 from translator.checks import REGISTRY, check
 from translator.checks.report import render
@@ -59,6 +60,33 @@ def ids(source: str, target: str, language: str, **more) -> list[str]:
     return [finding.id for finding in check(source, target, language, **more)]
 
 
+@pytest.mark.parametrize(
+    ("language", "wrong", "right"),
+    [
+        ("en", "on 08/12/2021 in Warsaw", "on 8 December 2021 in Warsaw"),
+        ("en", "on 8.12.2021 in Warsaw", "on December 8, 2021 in Warsaw"),
+        ("en", "on 2021-12-08 in Warsaw", "no. 8/12, 2021 people, 8.5%"),
+        ("ru", "декабря 8, 2021 в Варшаве", "8 декабря 2021 года в Варшаве"),
+        ("ru", "08/12/2021 в Варшаве", "08.12.2021 в Варшаве, из 12 декабря 30 часов"),
+        ("kk", "8 желтоқсан 2021 Варшавада", "2021 жылғы 8 желтоқсанда Варшавада"),
+        ("kk", "2021-12-08 Варшавада", "6 ақпанда 1200-ден астам адам, 08.12.2021"),
+    ],
+)
+def test_dates_are_written_as_the_language_writes_them(
+    language: str, wrong: str, right: str
+) -> None:
+    source = "8 grudnia 2021 r. w Warszawie"
+    assert "date-format" in ids(source, wrong, language)
+    assert "date-format" not in ids(source, right, language)
+
+
+def test_no_date_of_the_corpus_is_called_unusual() -> None:
+    lines = (ROOT / "corpus/bilateral.tsv").read_text(encoding="utf-8").splitlines()
+    for row in (line.split("\t") for line in lines):
+        for language, target in zip(("en", "ru", "kk"), row[1:], strict=True):
+            assert "date-format" not in ids(row[0], target, language), target
+
+
 @pytest.mark.parametrize("language", RIGHT)
 def test_a_right_translation_has_no_findings(language):
     assert check(SOURCE, RIGHT[language], language, matches=MATCHES) == []
@@ -70,6 +98,7 @@ BAD = [
     ("untranslated-copy", SOURCE, SOURCE, "en"),
     ("number-differs", "Eksport wzrósł o 18,4%.", "Экспорт вырос на 18,5%.", "ru"),
     ("number-differs", "Spotkanie 8 grudnia 2021 r.", "Встреча 8 ноября 2021 года.", "ru"),
+    ("date-format", "Spotkanie 8 grudnia 2021 r.", "Встреча 08/12/2021.", "ru"),
     ("tags", "Konsultacje w <1>Astanie</1>", "Консультации в Астане", "ru"),
     ("tags", "Konsultacje w <1>Astanie</1>", "<1>Консультации</1> в <1>Астане</1>", "ru"),
     ("tags", "<1>Rozmowy</1> w <2>Astanie</2>", "<1>Переговоры <2>в</1> Астане</2>", "ru"),

@@ -134,3 +134,36 @@ def _named(entry: Entry, match: Match, required: str) -> bool:
 
     parts = required.split()
     return stands(required) or (match.short and stands(parts[-1])) or all(map(stands, parts))
+
+
+_KAZAKH_MONTH = "қаңтар|ақпан|наурыз|сәуір|мамыр|маусым|шілде|тамыз|қыркүйек|қазан|қараша|желтоқсан"
+_RUSSIAN_MONTH = "января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря"
+# Dates that readers of the language misread or never write so, and how they do.
+_UNUSUAL_DATES = {
+    "en": (re.compile(r"\b\d{1,2}[./]\d{1,2}[./]\d{4}\b|\b\d{4}-\d\d-\d\d\b"), "8 December 2021"),
+    "ru": (
+        re.compile(
+            r"\b\d{1,2}/\d{1,2}/\d{4}\b|\b\d{4}-\d\d-\d\d\b"
+            rf"|\b(?:{_RUSSIAN_MONTH}) \d{{1,2}},? \d{{4}}\b"
+        ),
+        "8 декабря 2021 года",
+    ),
+    "kk": (
+        re.compile(
+            r"\b\d{1,2}/\d{1,2}/\d{4}\b|\b\d{4}-\d\d-\d\d\b"
+            rf"|\b\d{{1,2}}[- ](?:{_KAZAKH_MONTH})ы?,? (?:1[89]|20)\d\d\b"
+        ),
+        "2021 жылғы 8 желтоқсан",
+    ),
+}
+
+
+@register("date-format", Severity.WARNING)
+def date_format(entry: Entry) -> Iterator[str]:
+    """A date is not written as the language writes it, or can be read in two ways."""
+    if entry.language not in _UNUSUAL_DATES:
+        return
+    pattern, usual = _UNUSUAL_DATES[entry.language]
+    for match in pattern.finditer(entry.target):
+        if match[0] not in entry.source:  # in an address or a document's number
+            yield f"“{match[0]}” is no date as the language writes it: write it like “{usual}”."
