@@ -143,7 +143,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str, Level, str]] = {
     "unknown package": (stranger, "packages", Level.WARN, "if you trust it: translator packages"),
     "interrupted install": (interrupted_install, "packages", Level.WARN, "interrupted run"),
     "old temporary file": (
-        lambda p: old_file(p / f"locales/ru/.{SAMPLE}.po.a1b2c3d4"),
+        lambda p: old_file(p / f"locales/ru/.{SAMPLE}.po.new"),
         "leftovers",
         Level.WARN,
         "interrupted command; delete it",
@@ -176,7 +176,7 @@ def test_what_is_broken_is_told(case: str, healthy: Path, monkeypatch: pytest.Mo
 def test_a_fresh_temporary_file_belongs_to_a_running_command(
     healthy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (healthy / f"locales/ru/.{SAMPLE}.po.a1b2c3d4").touch()
+    (healthy / f"locales/ru/.{SAMPLE}.po.new").touch()
     assert look(healthy, "leftovers", monkeypatch) == []
 
 
@@ -257,7 +257,7 @@ def test_a_bug_report_holds_no_text_of_a_release(healthy: Path) -> None:
     forbidden = texts_of(healthy)
     assert len(forbidden) > 100
     rewrite(healthy / PO, 'msgstr "', "msgstr ")
-    old_file(healthy / f"locales/ru/.{SAMPLE}.po.a1b2c3d4")
+    old_file(healthy / f"locales/ru/.{SAMPLE}.po.new")
     done = translator("doctor", "--bundle", "report.zip", cwd=healthy)
     assert done.returncode == 1
     assert re.search(rf"^error  catalogs: .*{PO}:\d+: ", done.stdout, re.M)

@@ -21,6 +21,7 @@ from enum import StrEnum
 from importlib import metadata
 from pathlib import Path
 
+from translator import files
 from translator.errors import TranslatorError
 from translator.resources import PACKAGE, resource
 from translator.settings import FILE, Settings
@@ -29,7 +30,7 @@ MEGABYTE = 1 << 20
 LITTLE_ROOM, NO_ROOM = 500 * MEGABYTE, 50 * MEGABYTE
 STALE = 3600  # seconds after which a temporary file belongs to no running command
 # What `files.write` writes before it renames, and what editors keep beside a file that is open.
-TEMPORARY = re.compile(r"\..+\.[a-z0-9_]{8}")
+TEMPORARY = re.compile(r"\..+" + re.escape(files.SCRATCH))
 OPEN_ELSEWHERE = re.compile(r"\.#.+|\.~lock\..+#|\..+\.sw[op]")
 ALPHABETS = {
     "en": "ABCDEFGHIJKLMNOPQRSTUVWXYZ abcdefghijklmnopqrstuvwxyz “”‘’–—€",
