@@ -135,6 +135,7 @@ def scenarios() -> list[Scenario]:
         Scenario("memory export", ("memory", "export", "out.tmx"), (learn,)),
         Scenario("glossary import", ("glossary", "import", "terms.csv", "--into", "more.csv")),
         Scenario("exchange export", EXPORT, DRAFTED, done_already=2),
+        Scenario("export to OmegaT", (*EXPORT, "--format", "omegat"), DRAFTED, done_already=2),
         Scenario("exchange import", IMPORT, (*DRAFTED, EXPORT), hand_back),
         Scenario("packages export", PACKAGE),
         Scenario("packages install", ("packages", "install", "package.argosmodel"), (PACKAGE,)),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from translator import files
-from translator.errors import TranslatorError
+from translator.errors import Conflict, TranslatorError
 
 
 def test_write_makes_the_folder_and_the_file(tmp_path: Path) -> None:
@@ -56,3 +56,57 @@ def test_a_failure_at_any_step_leaves_the_old_file_and_nothing_else(
         files.write(path, "new")
     assert path.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+@pytest.mark.parametrize("moment", ["before the look", "after the look"])
+def test_what_another_program_saves_in_between_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    path = tmp_path / "a.po"
+    path.write_text("read")
+
+    def editor_saves() -> None:
+        (tmp_path / "editor").write_text("from the editor")
+        os.rename(tmp_path / "editor", path)
+
+    if moment == "before the look":
+        editor_saves()
+    else:
+        exchange = files.renameat2
+
+        def late(one: Path, other: Path, how: int) -> bool:
+            monkeypatch.setattr(files, "renameat2", exchange)
+            editor_saves()
+            return exchange(one, other, how)
+
+        monkeypatch.setattr(files, "renameat2", late)
+    with pytest.raises(Conflict):
+        files.write(path, "mine", over=b"read")
+    assert path.read_text() == "from the editor"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.po"]
+
+
+def test_what_a_killed_process_left_is_written_over(tmp_path: Path) -> None:
+    (tmp_path / ".a.txt.new").write_text("half of something much longer")
+    (tmp_path / ".a.txt.new").chmod(0o644)
+    files.write(tmp_path / "a.txt", "x")
+    assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [("a.txt", "x")]
+
+
+def test_a_folder_appears_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contents = {"a.txt": b"1", "b/c.txt": b"2", "empty": None}
+    files.write_folder(tmp_path / "x", contents)
+    made = sorted(p.relative_to(tmp_path / "x").as_posix() for p in (tmp_path / "x").rglob("*"))
+    assert made == ["a.txt", "b", "b/c.txt", "empty"]
+    with pytest.raises(TranslatorError, match="nothing was changed"):
+        files.write_folder(tmp_path / "x", contents)
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", fail)
+    with pytest.raises(TranslatorError, match="No space left"):
+        files.write_folder(tmp_path / "y", contents)
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".lock", "x"]

@@ -4,10 +4,13 @@ version, whole.
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import fcntl
 import logging
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -16,6 +19,8 @@ from translator.errors import Conflict, TranslatorError
 _log = logging.getLogger(__name__)
 
 SCRATCH = ".new"  # behind the name of what is written, which has a dot before it meanwhile
+RENAME_NOREPLACE, RENAME_EXCHANGE = 1, 2  # of Linux' fs.h
+AT_FDCWD = -100  # of its fcntl.h
 LOCK = ".lock"  # the file in a folder that its writers lock
 PATIENCE = 30.0  # seconds to wait for another writer, who needs milliseconds
 
@@ -30,9 +35,9 @@ def lock(folder_: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     folder(folder_)
+    held = FileLock(folder_ / LOCK, timeout=PATIENCE)
     try:
-        with FileLock(folder_ / LOCK, timeout=PATIENCE):
-            yield
+        held.acquire()
     except Timeout as error:
         raise TranslatorError(
             f"another translator has been writing here for {PATIENCE:.0f} s: end it and try again",
@@ -42,6 +47,10 @@ def lock(folder_: Path) -> Iterator[None]:
         raise TranslatorError(
             f"cannot be written: {error.strerror or error}; nothing was changed", file=folder_
         ) from error
+    try:
+        yield
+    finally:
+        held.release()
 
 
 def write(path: Path, content: str | bytes, *, over: bytes | None = None) -> None:
@@ -51,7 +60,7 @@ def write(path: Path, content: str | bytes, *, over: bytes | None = None) -> Non
     The folder is made where it is missing. An existing file keeps its permissions; a new one gets
     the umask's. Raises TranslatorError where the disk is full or the place cannot be written, and
     Conflict where `over` is given and the file holds something else by now (`b""`: where it
-    exists).
+    exists); who gives `over` holds the folder's `lock`.
     """
     data = content.encode() if isinstance(content, str) else content
     path = path.resolve()  # a symbolic link stays a link: its target is replaced
@@ -65,9 +74,10 @@ def write(path: Path, content: str | bytes, *, over: bytes | None = None) -> Non
                 mode = path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask()
                 os.fchmod(file.fileno(), mode)
                 os.fsync(file.fileno())
-                if over is not None and (path.read_bytes() if path.exists() else b"") != over:
-                    raise Conflict("was changed by another program: try again", file=path)
-                os.replace(scratch, path)
+                if over is None:
+                    os.replace(scratch, path)
+                else:
+                    _replace(path, scratch, data, over)
             except BaseException:
                 scratch.unlink(missing_ok=True)
                 raise
@@ -101,6 +111,85 @@ def _open_scratch(scratch: Path) -> int:
             os.close(handle)
             raise
         os.close(handle)  # the writer before renamed or removed it
+
+
+def _replace(path: Path, scratch: Path, data: bytes, over: bytes) -> None:
+    """Rename `scratch`, which holds `data`, to `path`, or raise Conflict where that does not hold
+    `over`.
+
+    A PO editor knows no lock. What it saves between a look at the file and the renaming would be
+    lost; so the two files are exchanged, and what came out is what is looked at.
+    """
+    conflict = Conflict("was changed by another program: try again", file=path)
+    if (path.read_bytes() if path.exists() else b"") != over:
+        raise conflict
+    try:
+        if not renameat2(scratch, path, RENAME_EXCHANGE if over else RENAME_NOREPLACE):
+            os.replace(scratch, path)
+            return
+    except (FileExistsError, FileNotFoundError) as error:
+        raise conflict from error
+    out = scratch.read_bytes() if over else over
+    if out == over:
+        scratch.unlink(missing_ok=True)
+        return
+    put = data
+    while True:  # back with it, unless that was replaced by something newer in turn
+        renameat2(scratch, path, RENAME_EXCHANGE)
+        back = scratch.read_bytes()
+        if back == put:
+            raise conflict
+        put, out = out, back
+
+
+def renameat2(one: Path, other: Path, how: int) -> bool:
+    """Linux' call of this name: rename in one step only where `other` is not there, or exchange the
+    two. False where the system or the file system (NFS, for one) cannot; OSError where it fails.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    try:
+        failed = libc.renameat2(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), how)
+    except AttributeError:  # another C library
+        return False
+    code = ctypes.get_errno()
+    if failed and code not in (errno.ENOSYS, errno.EINVAL):
+        raise OSError(code, os.strerror(code), str(other))
+    return not failed
+
+
+def write_folder(path: Path, contents: Mapping[str, bytes | None]) -> None:
+    """Write a new folder of files, by their names in it (None: an empty folder), which appears
+    whole or not at all. Raises TranslatorError where it cannot be written or is there already.
+    """
+    path = path.resolve()
+    folder(path.parent)
+    made = path.with_name(f".{path.name}{SCRATCH}")
+    try:
+        with lock(path.parent):
+            shutil.rmtree(made, ignore_errors=True)  # a killed process has left it
+            unpack(contents, made)
+            if not renameat2(made, path, RENAME_NOREPLACE):
+                made.rename(path)
+    except OSError as error:
+        shutil.rmtree(made, ignore_errors=True)
+        raise TranslatorError(
+            f"cannot be written: {error.strerror or error}; nothing was changed", file=path
+        ) from error
+    sync_folder(path.parent)
+
+
+def unpack(contents: Mapping[str, bytes | None], folder: Path) -> None:
+    """Write files by their names in `folder` (None: an empty folder), and see that they last."""
+    for name, content in contents.items():
+        place = folder / name
+        (place if content is None else place.parent).mkdir(parents=True, exist_ok=True)
+        if content is not None:
+            with open(place, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+    for made in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
+        sync_folder(made)
 
 
 def _umask() -> int:

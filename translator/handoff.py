@@ -54,11 +54,7 @@ def export(
             contents = omegat.contents(
                 catalog, list(memory.entries((language,))), terminology.terms
             )
-            for name, content in contents.items():
-                if content is None:
-                    files.folder(to / name)
-                else:
-                    files.write(to / name, content)
+            files.write_folder(to, {name.as_posix(): data for name, data in contents.items()})
         else:
             version = xliff1 if format == "xliff" else xliff2
             _refuse_unfit(project, catalog, version.DIALECT)

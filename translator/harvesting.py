@@ -51,11 +51,13 @@ def add(
     """Write what is new in `rows` (line and columns), which come from `file`, to the glossary
     `into`; what became of each.
     """
-    merged = merging.merge(rows, file, into, project.glossaries, languages)
-    if merged.changed:
-        present = (code for term in merged.terms for code in term.targets)
-        columns = tuple(dict.fromkeys((*project.languages, *present)))
-        files.write(into, termbase.render(merged.terms, into, columns))
+    with files.lock(into.parent):
+        before = into.read_bytes() if into.exists() else b""
+        merged = merging.merge(rows, file, into, project.glossaries, languages)
+        if merged.changed:
+            present = (code for term in merged.terms for code in term.targets)
+            columns = tuple(dict.fromkeys((*project.languages, *present)))
+            files.write(into, termbase.render(merged.terms, into, columns), over=before)
     return merged
 
 

@@ -58,6 +58,8 @@ class Catalog:
             ) from error
         except OSError as error:
             raise TranslatorError(f"cannot be read: {error.strerror}", file=path) from error
+        if not content.strip():  # translator leaves none; another program is about to write it
+            raise TranslatorError("is empty: restore it, or delete it to begin anew", file=path)
         _refuse_broken_lines(content, path)
         readable = _COMMENT.sub("# ", _FLAG.sub("#, ", content))
         try:

@@ -85,12 +85,14 @@ def main() -> None:
         for line in (*error.details, f"translator: {error}"):
             print(line, file=sys.stderr)
         sys.exit(error.exit_code)
-    except PermissionError as error:
-        print(f"translator: {error.filename}: cannot be read: {error.strerror}", file=sys.stderr)
-        sys.exit(2)
     except BrokenPipeError:  # the reader of our output, such as `head`, has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
+    except OSError as error:  # of the system: no right, a broken disk, no room
+        log.ended(error)
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"translator: {place}{error.strerror or error}", file=sys.stderr)
+        sys.exit(2)
     except Exception as error:
         log.ended(error)
         raise

@@ -206,10 +206,11 @@ class Memory:
             database.execute("BEGIN IMMEDIATE")
             try:
                 yield database
+                database.execute("COMMIT")
             except BaseException:
-                database.execute("ROLLBACK")
+                if database.in_transaction:  # else SQLite has done it, as where the disk is full
+                    database.execute("ROLLBACK")
                 raise
-            database.execute("COMMIT")
 
     def _connect(self, *, create: bool = False) -> sqlite3.Connection | None:
         """The open file; None where it is empty and not to be made."""

@@ -6,8 +6,6 @@ the packages, has the SHA-256 of every file of each.
 
 from __future__ import annotations
 
-import ctypes
-import errno
 import fcntl
 import hashlib
 import json
@@ -38,7 +36,6 @@ from translator.machine.packages.validation import validate
 LOCK = "packages.lock"
 SCRATCH = ".packages-"  # folders that an interrupted run may leave beside the packages
 OLD = ".old"
-AT_FDCWD, RENAME_EXCHANGE = -100, 2  # of Linux' fcntl.h
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,7 +261,7 @@ def _place(folder: str, files: Mapping[str, bytes], *, origin: str, sha256: str 
         with _working(target.parent) as scratch:
             entries = read_lock(target.parent)
             fresh = scratch / folder
-            _unpack(files, fresh)
+            user_files.unpack(files, fresh)
             entry = {"from": origin, "sha256": sha256, "files": hashes(fresh)}
             before = hashes(target) if target.exists() else {}
             _write_lock(target.parent, {**entries, folder: {**entry, "or": before}})
@@ -283,29 +280,10 @@ def _place(folder: str, files: Mapping[str, bytes], *, origin: str, sha256: str 
     return package
 
 
-def _unpack(files: Mapping[str, bytes], folder: Path) -> None:
-    for name, content in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        with open(folder / name, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    for made in (folder, *(path for path in folder.rglob("*") if path.is_dir())):
-        user_files.sync_folder(made)
-
-
 def _exchange(one: Path, other: Path) -> None:
     """Swap two folders in one step, so that a crash leaves either the old package or the new."""
-    names = os.fsencode(one), os.fsencode(other)
-    libc = ctypes.CDLL(None, use_errno=True)
-    try:
-        if not libc.renameat2(AT_FDCWD, names[0], AT_FDCWD, names[1], RENAME_EXCHANGE):
-            return
-        code = ctypes.get_errno()
-    except AttributeError:  # another C library
-        code = errno.ENOSYS
-    if code not in (errno.ENOSYS, errno.EINVAL):
-        raise OSError(code, os.strerror(code), str(other))
+    if user_files.renameat2(one, other, user_files.RENAME_EXCHANGE):
+        return
     # A file system that cannot, such as NFS: two steps.
     old = one.with_name(one.name + OLD)
     other.rename(old)
