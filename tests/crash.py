@@ -280,8 +280,8 @@ def look(
         return
     empty = next((b for n, b in after.items() if n.endswith(".sqlite")), None) is not None
     for name in now.keys() | before.keys() | after.keys():
-        if name.rpartition("/")[2].startswith(".") and name.endswith(".new"):
-            continue  # half-written, beside the file that it was to become
+        if any(part.startswith(".") and part.endswith(".new") for part in name.split("/")):
+            continue  # half-written, beside the file or folder that it was to become
         if "/.packages-" in f"/{name}" or name.endswith("/packages.lock") or name in loose:
             continue  # in work, or with both possibilities in it: the next run settles that
         if now.get(name) in (before.get(name), after.get(name)):
