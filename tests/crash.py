@@ -289,7 +289,7 @@ def look(
         if empty and name.endswith(".sqlite") and now.get(name) in (b"[]", None):
             continue  # made, nothing in it yet
         yield f"{name} is neither the old nor the new file"
-    for path in folder.rglob("*.po"):
+    for path in (folder / "locales").rglob("*.po"):
         run = subprocess.run(
             ["msgfmt", "--check", "-o", "/dev/null", path], capture_output=True, text=True
         )
