@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from translator import files
 from translator.catalogs import Catalog, State, edit
 from translator.errors import Conflict, TranslatorError
 from translator.model import Block, BlockKind, Draft, Release, Segment
@@ -406,3 +407,14 @@ def test_a_stale_catalog_is_not_saved(tmp_path: Path) -> None:
     with pytest.raises(Conflict, match="changed by another program"):
         stale.save()
     assert path.read_bytes().endswith(b"comment at the end\n")
+
+
+def test_what_a_kill_leaves_is_gone_after_the_next_edit_even_if_that_changes_nothing(
+    tmp_path: Path,
+) -> None:
+    path = made(tmp_path / "sample.po", SENTENCES).path
+    edit(path, Catalog.read, lambda c: c.approve([unit.source for unit in c.units]))
+    left = path.with_name(f".{path.name}{files.SCRATCH}")
+    left.write_text("what was exchanged for the new version")
+    assert edit(path, Catalog.read, lambda c: c.approve([unit.source for unit in c.units])) == 0
+    assert not left.exists()

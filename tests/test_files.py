@@ -110,3 +110,29 @@ def test_a_folder_appears_whole_or_not_at_all(
     with pytest.raises(TranslatorError, match="No space left"):
         files.write_folder(tmp_path / "y", contents)
     assert sorted(p.name for p in tmp_path.iterdir()) == [".lock", "x"]
+
+
+def test_what_a_colleague_left_in_a_shared_folder_is_in_nobodys_way(tmp_path: Path) -> None:
+    if os.geteuid():
+        pytest.skip("only root can be two users")
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    path, left = shared / "a.txt", shared / f".a.txt{files.SCRATCH}"
+    path.write_text("old")
+    left.write_text("half")
+    os.chown(left, 1001, 1001)
+    for folder in (shared, *tmp_path.parents[:2], tmp_path):
+        folder.chmod(folder.stat().st_mode | 0o001)
+    shared.chmod(0o777)
+    child = os.fork()
+    if not child:
+        try:
+            os.setgid(1002)
+            os.setuid(1002)
+            files.write(path, "new")
+            os._exit(0)
+        finally:
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert path.read_text() == "new"
+    assert {p.name for p in shared.iterdir()} == {"a.txt", left.name}

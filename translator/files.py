@@ -10,6 +10,7 @@ import fcntl
 import logging
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -65,9 +66,9 @@ def write(path: Path, content: str | bytes, *, over: bytes | None = None) -> Non
     data = content.encode() if isinstance(content, str) else content
     path = path.resolve()  # a symbolic link stays a link: its target is replaced
     folder(path.parent)
-    scratch = path.with_name(f".{path.name}{SCRATCH}")
     try:
-        with os.fdopen(_open_scratch(scratch), "wb") as file:
+        handle, scratch = _open_scratch(path)
+        with os.fdopen(handle, "wb") as file:
             try:
                 file.write(data)
                 file.flush()
@@ -89,11 +90,33 @@ def write(path: Path, content: str | bytes, *, over: bytes | None = None) -> Non
     _log.debug("wrote %s, %d bytes", path, len(data))
 
 
-def _open_scratch(scratch: Path) -> int:
-    """An empty file to write to, for the user alone, and for no other writer meanwhile.
+def clear(path: Path) -> None:
+    """Remove what a killed writer of `path` left beside it; only for who holds the `lock`."""
+    with suppress(OSError):
+        _scratch_of(path).unlink(missing_ok=True)
 
-    It always has the same name, so that what a killed process leaves is written over by the next.
+
+def _scratch_of(path: Path) -> Path:
+    return path.with_name(f".{path.name}{SCRATCH}")
+
+
+def _open_scratch(path: Path) -> tuple[int, Path]:
+    """An empty file beside `path` to write to, for the user alone, and for no other writer
+    meanwhile: its handle and its name.
+
+    It always has the same name, so that what a killed process leaves is written over by the next;
+    where that was a colleague's, in a folder that several share, it gets a name of its own.
     """
+    scratch = _scratch_of(path)
+    try:
+        return _open_alone(scratch), scratch
+    except PermissionError:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=SCRATCH)
+        return handle, Path(name)
+
+
+def _open_alone(scratch: Path) -> int:
+    """`scratch`, open and empty, once no other writer has it."""
     while True:
         handle = os.open(scratch, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         try:
@@ -163,7 +186,7 @@ def write_folder(path: Path, contents: Mapping[str, bytes | None]) -> None:
     """
     path = path.resolve()
     folder(path.parent)
-    made = path.with_name(f".{path.name}{SCRATCH}")
+    made = _scratch_of(path)
     try:
         with lock(path.parent):
             shutil.rmtree(made, ignore_errors=True)  # a killed process has left it

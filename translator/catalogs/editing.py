@@ -27,7 +27,8 @@ def edit(path: Path, open: Callable[[Path], Catalog], change: Callable[[Catalog]
             catalog = open(path)
             result = change(catalog)
             try:
-                catalog.save()
+                if not catalog.save():
+                    files.clear(path)  # as `save` does where there is something to write
             except Conflict:
                 continue
             return result
