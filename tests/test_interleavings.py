@@ -16,4 +16,5 @@ def test_no_order_of_writers_loses_an_edit() -> None:
     log = play(RUNS, seed=1_000_000)
     for event in ("page", "editor", "translate", "approve", "editor saved in between"):
         assert log[event] >= RUNS, event
+    assert log["editor saved at the last moment"] >= RUNS // 2
     assert log["told to be stale"]
