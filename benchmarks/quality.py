@@ -27,6 +27,7 @@ import ctranslate2
 import sentencepiece
 from sacrebleu.metrics import BLEU, CHRF
 
+from translator.machine import consensus
 from translator.machine.packages import EMBEDDED
 from translator.machine.quality import problem
 from translator.machine.text import annotate, normalize
@@ -67,10 +68,15 @@ def unpacked(folder: Path, stack: ExitStack) -> Iterator[Path]:
 
 
 def translate(
-    package: Path, texts: Sequence[str], required: Sequence[Sequence[Match]], beam: int
+    package: Path,
+    texts: Sequence[str],
+    required: Sequence[Sequence[Match]],
+    beam: int,
+    likeliest: bool = False,
 ) -> Measured:
     """Translate with a package; the `required` terms of each text are written into it where it can
-    use them."""
+    use them. Of the beam's hypotheses the one is taken that the engine takes, or the `likeliest`.
+    """
     metadata = json.loads((package / "metadata.json").read_text(encoding="utf-8"))
     language = metadata["to_code"]
     pieces = sentencepiece.SentencePieceProcessor(model_file=str(package / "sentencepiece.model"))
@@ -86,10 +92,18 @@ def translate(
         [pieces.encode(text.text, out_type=str) for text in plain],
         target_prefix=[prefix] * len(texts) if prefix else None,
         beam_size=beam,
+        num_hypotheses=1 if likeliest else beam,
+        return_scores=True,
         max_batch_size=1024,
         batch_type="tokens",
     )
-    output = [pieces.decode(result.hypotheses[0][len(prefix) :]) for result in results]
+    output = []
+    for source, result in zip(texts, results, strict=True):
+        found = [pieces.decode(tokens[len(prefix) :]) for tokens in result.hypotheses]
+        usable = [k for k, text in enumerate(found) if not problem(source, text, language)]
+        among = usable or list(range(len(found)))
+        best = consensus.best([found[k] for k in among], [result.scores[k] for k in among])
+        output.append(found[among[best]])
     name = f"{metadata['code']} {metadata['package_version']}"
     return Measured(name, language, output, time.perf_counter() - started)
 
@@ -146,6 +160,9 @@ def main() -> None:
     parser.add_argument("file", type=Path, help="Polish, English, Russian, Kazakh in columns")
     parser.add_argument("--packages", type=Path, nargs="+", default=[EMBEDDED])
     parser.add_argument("--beam", type=int, default=4)
+    parser.add_argument(
+        "--likeliest", action="store_true", help="the likeliest hypothesis, not the consensus"
+    )
     parser.add_argument("--annotate", action="store_true", help="also with terms in the source")
     parser.add_argument("--html", type=Path, help="write the worst segments side by side")
     parser.add_argument("--worst", type=int, default=20)
@@ -173,7 +190,9 @@ def main() -> None:
                 if arguments.annotate and able:
                     runs.append(matches)
                 for terms in runs:
-                    measured = translate(package, sources, terms, arguments.beam)
+                    measured = translate(
+                        package, sources, terms, arguments.beam, arguments.likeliest
+                    )
                     every.append(measured)
                     scores = [
                         metric.corpus_score(measured.output, None, n_bootstrap=SAMPLES)

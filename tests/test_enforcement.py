@@ -173,6 +173,12 @@ def test_a_wrong_figure_is_put_right(source: str, wrong: str, language: str, rig
     assert facts.differences(source, result.text, language) == ([], [])
 
 
+def test_a_number_that_became_a_percentage_is_put_right() -> None:
+    source = "Poparło ją 12 państw i 40% posłów."
+    result = enforce(source, "Оны 12% мемлекет және 40% депутат қолдады.", "kk")
+    assert facts.differences(source, result.text, "kk") == ([], [])
+
+
 def test_a_figure_that_the_source_lacks_is_taken_out_and_named() -> None:
     result = enforce("Eksport wzrósł o 53,9%.", "Экспорт вырос на 53,9% и 17%.", "ru")
     assert facts.differences("Eksport wzrósł o 53,9%.", result.text, "ru") == ([], [])

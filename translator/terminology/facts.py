@@ -743,6 +743,15 @@ def differences(
     return _facts(lacking), _facts(beyond)
 
 
+def says_the_same(one: Fact, other: Fact) -> bool:
+    """Whether two facts have the same value, a number and an ordinal or year alike: "15" and "15."
+    do, "15" and "15%" do not.
+    """
+    bare = (FactKind.NUMBER, FactKind.ORDINAL, FactKind.YEAR)
+    kinds = one.kind == other.kind or (one.kind in bare and other.kind in bare)
+    return kinds and one.value == other.value
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """What is compared of a fact: the whole of it, or one end of a range."""

@@ -77,7 +77,7 @@ def places(requirement: Requirement, text: str, language: str) -> list[tuple[int
         return [
             (found.start, found.end, Form(found.surface, "", ""))
             for found in facts.find(text, language)
-            if fact is not None and found.value == fact.value
+            if fact is not None and facts.says_the_same(found, fact)
         ]
     return find_forms(
         requirement.lemma,
