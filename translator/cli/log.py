@@ -4,41 +4,48 @@ and times, and never holds a word of a release, nor the arguments, which may be 
 
 from __future__ import annotations
 
-import logging
-import os
-import sys
-import traceback
-from importlib.metadata import version
 from pathlib import Path
-
-from translator.settings import find_root
 
 FILE = "translator.log"
 
-_log = logging.getLogger("translator")
+_begun = False
 
 
 def begin(command: str) -> None:
     """Write all that translator logs from now on to the end of a file that only the user reads."""
+    import logging
+    import os
+    import platform
+    from importlib.metadata import version
+
+    from translator.settings import find_root
+
+    global _begun
     folder = find_root(Path.cwd()) or Path.cwd()
     handle = os.open(folder / FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     handler = logging.StreamHandler(os.fdopen(handle, "w", encoding="utf-8"))
     handler.setFormatter(logging.Formatter("%(asctime)s %(process)d %(name)s: %(message)s"))
-    _log.addHandler(handler)
-    _log.setLevel(logging.DEBUG)
-    _log.propagate = False
-    python = ".".join(map(str, sys.version_info[:3]))
-    _log.info("%s, translator %s, Python %s", command, version("translator"), python)
+    log = logging.getLogger("translator")
+    log.addHandler(handler)
+    log.setLevel(logging.DEBUG)
+    log.propagate = False
+    python = platform.python_version()
+    log.info("%s, translator %s, Python %s", command, version("translator"), python)
+    _begun = True
 
 
 def ended(error: BaseException | None = None) -> None:
     """Note how a command ended: of an error its kind and where it arose, since its words may quote
     a release.
     """
-    if not _log.handlers:
+    if not _begun:
         return
+    import logging
+    import traceback
+
+    log = logging.getLogger("translator")
     if error is None:
-        _log.info("done")
+        log.info("done")
         return
     frames = "".join(traceback.format_tb(error.__traceback__)[-3:]).rstrip()
-    _log.error("%s at\n%s", type(error).__name__, frames)
+    log.error("%s at\n%s", type(error).__name__, frames)

@@ -8,30 +8,41 @@ import datetime
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-from translator.documents import docx, html, markdown, odt, text
 from translator.documents.document import BlockTranslation, Document
 from translator.errors import TranslatorError
 from translator.model import Release
 
 __all__ = ["READERS", "WRITERS", "BlockTranslation", "Document", "read", "write"]
 
+
+def _lazily(module: str, function: str) -> Callable[..., Any]:
+    """A function of a format's module, which is imported when a document of that format comes."""
+
+    def call(*arguments: Any) -> Any:
+        return getattr(import_module(f"{__name__}.{module}"), function)(*arguments)
+
+    return call
+
+
+_MODULES = {
+    ".docx": "docx",
+    **dict.fromkeys((".html", ".htm", ".xhtml"), "html"),
+    **dict.fromkeys((".md", ".markdown"), "markdown"),
+    ".odt": "odt",
+}
 # A reader takes the file's bytes and path.
 READERS: dict[str, Callable[[bytes, Path], Document]] = {
-    ".docx": docx.read,
-    **dict.fromkeys((".html", ".htm", ".xhtml"), html.read),
-    **dict.fromkeys((".md", ".markdown"), markdown.read),
-    ".odt": odt.read,
-    ".txt": text.read,
+    **{suffix: _lazily(module, "read") for suffix, module in _MODULES.items()},
+    ".txt": _lazily("text", "read"),
 }
 # A writer takes what its reader does, the translation of each block that its reader gave, the
 # target language, and the mark that a draft bears at its top and on its pages.
 WRITERS: dict[str, Callable[[bytes, Path, Sequence[BlockTranslation], str, str], bytes]] = {
-    ".docx": docx.write,
-    **dict.fromkeys((".html", ".htm", ".xhtml"), html.write),
-    **dict.fromkeys((".md", ".markdown"), markdown.write),
-    ".odt": odt.write,
+    suffix: _lazily(module, "write") for suffix, module in _MODULES.items()
 }
 
 LARGEST = 100_000_000  # bytes of a file
@@ -58,7 +69,7 @@ def read(path: Path, *, date: datetime.date | None = None) -> Release:
             f"{suffix} files cannot be read: save the release as {' or '.join(READERS)}", file=path
         )
     data = _bytes(path)
-    document = READERS.get(suffix, text.read)(data, path)
+    document = READERS.get(suffix, READERS[".txt"])(data, path)
     if not any(block.text for block in document.blocks):
         raise TranslatorError("has no text; there is nothing to translate", file=path)
     return Release(

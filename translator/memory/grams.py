@@ -14,17 +14,20 @@ import sys
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from translator.errors import TranslatorError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray  # costs 24 ms
 
 BITS = 20  # of a bucket's number
 _STEM = 6
 _WORD = re.compile(r"\w+|\n")  # a line break separates texts, none of which has one
 
-Postings = NDArray[np.uint64]
+Postings: TypeAlias = "NDArray[np.uint64]"
 Segments = Sequence[tuple[int, str]]  # (id, normalised text)
 
 
