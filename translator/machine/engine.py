@@ -481,14 +481,18 @@ def _tokens(package: Package, target: str) -> list[str]:
 
 
 def _chosen(package: Package, source: str, decoded: Sequence[_Decoded]) -> _Decoded:
-    """The consensus of the usable hypotheses, or of all where none is usable."""
+    """The consensus of the hypotheses; where it is unusable, that of those which are usable."""
     if len(decoded) == 1:
         return decoded[0]
     texts = [_text(package, hypothesis.tokens) for hypothesis in decoded]
-    usable = [k for k in range(len(texts)) if not problem(source, texts[k], package.to_code)]
-    among = usable or list(range(len(texts)))
-    best = consensus.best([texts[k] for k in among], [decoded[k].score for k in among])
-    return decoded[among[best]]
+    scores = [hypothesis.score for hypothesis in decoded]
+    best = consensus.best(texts, scores)
+    if problem(source, texts[best], package.to_code):
+        others = [k for k in range(len(texts)) if k != best]
+        usable = [k for k in others if not problem(source, texts[k], package.to_code)]
+        if usable:
+            best = usable[consensus.best([texts[k] for k in usable], [scores[k] for k in usable])]
+    return decoded[best]
 
 
 def _text(package: Package, tokens: list[str]) -> str:
