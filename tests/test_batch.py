@@ -217,7 +217,7 @@ def test_watch_ends_cleanly(years: Path) -> None:
 def test_standard_input_cannot_be_watched(years: Path) -> None:
     done = translator("translate", "-", "--watch", cwd=years)
     assert done.returncode == 2
-    assert "without files or --watch" in done.stderr
+    assert "goes alone, without files" in done.stderr
 
 
 def test_the_site_finds_its_way_out_of_folders() -> None:

@@ -79,7 +79,7 @@ def test_a_log_names_files_and_no_word_of_a_release(drafts: Path) -> None:
     path = drafts / "translator.log"
     log = path.read_text(encoding="utf-8")
     assert path.stat().st_mode & 0o777 == 0o600
-    assert f"locales/ru/{SAMPLE}.po" in log
+    assert f"public/ru/{SAMPLE}.draft.html" in log
     assert "TranslatorError" in log
     words = set(re.findall(r"\w{5,}", (ROOT / f"releases/{SAMPLE}.txt").read_text("utf-8")))
     for po in (drafts / "locales").rglob("*.po"):

@@ -121,7 +121,7 @@ def test_what_a_colleague_left_in_a_shared_folder_is_in_nobodys_way(tmp_path: Pa
     path.write_text("old")
     left.write_text("half")
     os.chown(left, 1001, 1001)
-    for folder in (shared, *tmp_path.parents[:2], tmp_path):
+    for folder in (shared, *tmp_path.parents[:3], tmp_path):
         folder.chmod(folder.stat().st_mode | 0o001)
     shared.chmod(0o777)
     child = os.fork()

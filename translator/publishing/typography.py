@@ -30,7 +30,7 @@ def apply(text: str, language: str) -> str:
     text = _double_quotes(single_spaces(text), MARKS[language])
     text = _apostrophes(text, language)
     if language == "ru":
-        text = re.sub(rf"(?<=\d)[ {NBSP}]?%(?![\w-])", f"{NBSP}%", text)
+        text = re.sub(rf"(?<=\d)[ {NBSP}]?%(?!-)", f"{NBSP}%", text)
     return _GLUE[language].sub(lambda m: m[0][:-1] + NBSP, text)
 
 
