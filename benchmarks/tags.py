@@ -7,8 +7,9 @@ phrases and clauses, some nested, and marks of footnotes, and the same in the re
 translations, put in by the glossaries' forms and read and corrected by hand.
 
 "reference": the tags are put into the reference translation. "exact" is the share of tags around
-exactly the right characters, "word F1" how far the words agree. "relative place" is the baseline:
-the stretch of words with the same share of the text before and in it.
+exactly the right characters, "words" that of tags around the right words, where articles, which
+Polish does not have, do not count, "word F1" how far the words agree. "relative place" is the
+baseline: the stretch of words with the same share of the text before and in it.
 
 "machine": they are put into the machine's own draft. A tag around a term, name or figure that the
 draft has once in a correct form is right where it holds that form and at most two more words.
@@ -68,12 +69,29 @@ def agreement(target: str, found: Sequence[Tag], wanted: Sequence[Tag]) -> Itera
             yield min(0.999, 2 * len(one & other) / max(1, len(one) + len(other)))
 
 
-def show(name: str, scores: Sequence[float], broken: int, doubtful: int | None = None) -> None:
+def same_words(target: str, found: Sequence[Tag], wanted: Sequence[Tag]) -> Iterator[bool]:
+    right = {tag.number: tag for tag in wanted}
+    articles = {m.start() for m in WORD.finditer(target) if m[0].lower() in ("a", "an", "the")}
+    for tag in found:
+        other = right[tag.number]
+        if other.empty:
+            yield tag.start == other.start
+        else:
+            yield held(target, tag) - articles == held(target, other) - articles
+
+
+def show(
+    name: str,
+    scores: Sequence[float],
+    words: Sequence[bool],
+    broken: int,
+    doubtful: int | None = None,
+) -> None:
     exact = sum(score == 1 for score in scores) / len(scores)
     told = "" if doubtful is None else f", doubtful {doubtful}"
     print(
-        f"  {name:28} exact {exact:6.1%}, word F1 {sum(scores) / len(scores):.3f}, "
-        f"lost, doubled or crossed {broken}{told}"
+        f"  {name:28} exact {exact:6.1%}, words {sum(words) / len(words):6.1%}, "
+        f"word F1 {sum(scores) / len(scores):.3f}, lost, doubled or crossed {broken}{told}"
     )
 
 
@@ -86,13 +104,14 @@ def reference(
     aligned = engine.align([job.text for job in jobs], [text for text, _ in parsed], language)
     seconds = time.perf_counter() - started
     rows: dict[str, list[float]] = {"relative place": [], "anchors": [], "model": [], "both": []}
+    words: dict[str, list[bool]] = {name: [] for name in rows}
     broken, doubtful = dict.fromkeys(rows, 0), 0
     for job, (target, wanted), attention in zip(jobs, parsed, aligned, strict=True):
         certain = anchors.find(job.text, target, language, job.matches)
         placed = {
-            "anchors": project(job.text, job.tags, target, certain),
-            "model": project(job.text, job.tags, target, (), attention),
-            "both": project(job.text, job.tags, target, certain, attention),
+            "anchors": project(job.text, job.tags, target, certain, language=language),
+            "model": project(job.text, job.tags, target, (), attention, language=language),
+            "both": project(job.text, job.tags, target, certain, attention, language=language),
         }
         found = {name: list(projection.tags) for name, projection in placed.items()}
         found["relative place"] = list(relative(job.text, job.tags, target))
@@ -100,12 +119,13 @@ def reference(
         for name, tags in found.items():
             scores = list(agreement(target, tags, wanted))
             rows[name] += scores
+            words[name] += same_words(target, tags, wanted)
             broken[name] += bool(inline.problems(job.marked, inline.insert(target, tags)))
             if errors and name == "both" and min(scores) < 1:
                 print(f"    {inline.insert(target, tags)}\n  → {inline.insert(target, wanted)}")
     print(f" reference ({seconds / len(jobs) * 1000:.0f} ms a segment to align)")
     for name, scores in rows.items():
-        show(name, scores, broken[name], doubtful if name == "both" else None)
+        show(name, scores, words[name], broken[name], doubtful if name == "both" else None)
 
 
 def machine(drafter: Drafter, engine: Engine, jobs: Sequence[Job], errors: bool) -> None:
@@ -121,7 +141,7 @@ def machine(drafter: Drafter, engine: Engine, jobs: Sequence[Job], errors: bool)
         expected = {anchor[:2]: anchor[2:] for anchor in forms(job, target, language)}
         found = {
             "relative place": list(relative(job.text, job.tags, target)),
-            "model": project(job.text, job.tags, target, (), attention).tags,
+            "model": project(job.text, job.tags, target, (), attention, language=language).tags,
             "both": inline.parse(draft.text)[1],
         }
         judged += sum((tag.start, tag.end) in expected for tag in job.tags)

@@ -122,32 +122,33 @@ class Drafter:
         return self._tagged(jobs, drafts)
 
     def _styled(self, job: Job, draft: Draft) -> Draft:
+        if self.style.leaves(self.language):
+            return draft
         kept = places(draft.text, self.language, job.matches)
         return replace(draft, text=self.style.apply(draft.text, self.language, kept))
 
     def decide(self, jobs: Sequence[Job]) -> list[tuple[Translation, Enforced]]:
         """For each job the machine's own translation, and what enforcement made of it and why."""
         texts = [job.text for job in jobs]
+        if not self.enforce:
+            plain = self._engine.translate(texts, self.language)
+            return [(translation, Enforced(translation.text, ())) for translation in plain]
         required = [required_terms(job.text, job.matches, self.language) for job in jobs]
         translations = self._engine.translate(
-            texts,
-            self.language,
-            annotations=[_annotations(r) for r in required] if self.enforce else None,
-            align=self.enforce,
+            texts, self.language, annotations=[_annotations(r) for r in required], align=True
         )
         enforced = [Enforced(translation.text, ()) for translation in translations]
-        if self.enforce:
-            usable = [k for k, translation in enumerate(translations) if not translation.problem]
-            changed = enforcement.enforce(
-                self._engine,
-                self.language,
-                [texts[k] for k in usable],
-                [required[k] for k in usable],
-                [translations[k] for k in usable],
-                [jobs[k].year for k in usable],
-            )
-            for k, result in zip(usable, changed, strict=True):
-                enforced[k] = result
+        usable = [k for k, translation in enumerate(translations) if not translation.problem]
+        changed = enforcement.enforce(
+            self._engine,
+            self.language,
+            [texts[k] for k in usable],
+            [required[k] for k in usable],
+            [translations[k] for k in usable],
+            [jobs[k].year for k in usable],
+        )
+        for k, result in zip(usable, changed, strict=True):
+            enforced[k] = result
         return list(zip(translations, enforced, strict=True))
 
     def _tagged(self, jobs: Sequence[Job], drafts: Sequence[Draft]) -> list[Draft]:
@@ -164,7 +165,15 @@ class Drafter:
         for k, attention in zip(at, aligned, strict=True):
             job, draft = jobs[k], drafts[k]
             certain = anchors.find(job.text, draft.text, self.language, job.matches, year=job.year)
-            placed = project(job.text, job.tags, draft.text, certain, attention, breaks=job.breaks)
+            placed = project(
+                job.text,
+                job.tags,
+                draft.text,
+                certain,
+                attention,
+                language=self.language,
+                breaks=job.breaks,
+            )
             done[k] = replace(draft, text=inline.insert(draft.text, placed.tags))
             if placed.doubtful:
                 message = "check the place of tag " + ", ".join(map(str, placed.doubtful))

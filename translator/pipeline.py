@@ -510,6 +510,8 @@ def _rows(source: Release, catalog: Catalog, terminology: Terminology) -> Iterat
 
 def _styled(row: Row, language: str, style: Style) -> Row:
     """The row with its target in the house style; what people approved stays in the catalog."""
+    if style.leaves(language):
+        return row
     matches = [match for match in row.terms if language in match.term.targets]
     kept = places(row.target, language, matches)
 

@@ -14,18 +14,35 @@ the rest, or, where there is none, the place in the sentence between the nearest
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass, replace
 
 from translator.anchors import WORD, Anchor, Span
 from translator.inline import Tag
+from translator.model import SOURCE
 
 CERTAIN = 3.0  # what a word of an anchor counts beside one that attention aligned
 RESERVED = 0.5  # of attention to a source word that an anchor translates already
 NEUTRAL = 0.02  # what a word without a source costs at the edge of a stretch
+FAINT = 0.3  # of attention, which then tells nothing
 DOUBTFUL = 0.5  # a lower confidence is worth a person's look
 
 Attention = Sequence[tuple[int, int, int, int, float]]
+
+# The source tells whether a tag holds the one at its edge; what it is like tells little.
+_TABLE = """
+pl bez dla do ku między na nad o od ode oprócz po pod podczas ponad poza przed przez przy spod
+pl sprzed u w we wbrew wśród według wobec wzdłuż z za ze znad zza
+en about across against along among as at before behind between beyond by during for from in into
+en near of on onto over per since through to toward towards under until via with within without
+ru без безо в вдоль во для до за из изо к ко кроме между на над о об обо от ото перед по под при
+ru про с согласно со среди у через
+"""
+_PREPOSITIONS: dict[str, set[str]] = defaultdict(set)
+for _language, *_words in map(str.split, _TABLE.strip().splitlines()):
+    _PREPOSITIONS[_language].update(_words)
+_ARTICLES = {"en": {"a", "an", "the"}}
 
 _CLASSES = {
     **dict.fromkeys("„“”«»\"‘’‚'", "quote"),
@@ -51,16 +68,17 @@ def project(
     anchors: Sequence[Anchor] = (),
     attention: Attention = (),
     *,
+    language: str = "",
     breaks: Collection[int] = (),
 ) -> Projection:
-    """Where the tags of `source` stand in `target`, both texts without tags.
+    """Where the tags of `source` stand in `target`, of `language`, both texts without tags.
 
     A tag without content follows the word it followed, with the punctuation between; the tags
     numbered in `breaks` stand where what was before them in the source ends.
     """
     if not tags:
         return Projection(())
-    placer = _Placer(source, target, anchors, attention, breaks)
+    placer = _Placer(source, target, anchors, attention, language, breaks)
     placer.place(_tree(tags), 0, len(target))
     return Projection(
         tuple(placer.placed[tag.number] for tag in tags),
@@ -94,9 +112,13 @@ class _Placer:
         target: str,
         anchors: Sequence[Anchor],
         attention: Attention,
+        language: str,
         breaks: Collection[int],
     ):
         self.source, self.target = source, target
+        self.polish = _PREPOSITIONS[SOURCE]
+        self.prepositions = _PREPOSITIONS.get(language, set())
+        self.articles = _ARTICLES.get(language, set())
         self.anchors = anchors
         self.breaks = breaks
         self.ours = [match.span() for match in WORD.finditer(source)]
@@ -118,6 +140,7 @@ class _Placer:
                     rows[t][s] += weight / len(sources)
         if not attention:
             rows = self._by_position()
+        told = [list(row) for row in rows]
         reserved = {s for a in self.anchors for s in _inside(self.ours, a[0], a[1])}
         for t, row in enumerate(rows):
             self.totals.append(sum(row))
@@ -127,10 +150,14 @@ class _Placer:
             sources = _inside(self.ours, start, end)
             targets = _inside(self.theirs, there, until)
             for n, t in enumerate(targets):
-                # Words of a name go one to one.
-                own = [sources[n]] if len(sources) == len(targets) else sources
+                # Attention tells the words of a term from each other; where it does not, words of
+                # equal number go one to one.
+                within = [w * (s in sources) for s, w in enumerate(told[t])]
+                if not attention or sum(within) < FAINT:
+                    own = [sources[n]] if len(sources) == len(targets) else sources
+                    within = [float(s in own) for s in range(len(self.ours))]
                 self.totals[t] = 1.0
-                rows[t] = [1 / len(own) if s in own else 0.0 for s in range(len(self.ours))]
+                rows[t] = [w / sum(within) for w in within]
         return rows
 
     def _by_position(self) -> list[list[float]]:
@@ -162,7 +189,9 @@ class _Placer:
             span, gain, confidence = self._best(tag, low, high, taken)
             if span is None:
                 span, confidence = self._somewhere(tag, low, high, taken), 0.0
-            span = self._with_punctuation(tag, span, low, high, taken) if gain else span
+            if gain and not any(anchor[:2] == (tag.start, tag.end) for anchor in self.anchors):
+                span = self._with_prepositions(tag, span, low, high, taken)
+                span = self._with_punctuation(tag, span, low, high, taken)
             taken.append(span)
             self.placed[tag.number] = replace(tag, start=span[0], end=span[1])
             self.confidence[tag.number] = confidence
@@ -230,6 +259,39 @@ class _Placer:
             return min(free, key=lambda span: abs(sum(span) / 2 - at))
         return high, high
 
+    def _with_prepositions(
+        self, tag: Tag, span: Span, low: int, high: int, taken: Sequence[Span]
+    ) -> Span:
+        """The stretch with a preposition at its edge where the tag has one, and else without."""
+        ours = [self.source[a:b].lower() for a, b in self._within(tag)]
+        words = [w for w in self.theirs if span[0] <= w[0] and w[1] <= span[1]]
+        if not (self.prepositions and ours and words):
+            return span
+        start, end = span
+        small = self.prepositions | self.articles
+        while len(words) > 1 and ours[-1] not in self.polish and self._says(words[-1], small):
+            words.pop()
+            end = words[-1][1]
+        if ours[0] not in self.polish:
+            while len(words) > 1 and self._says(words[0], self.prepositions):
+                words.pop(0)
+                start = words[0][0]
+        elif not self._says(words[0], self.prepositions):
+            ahead = self.theirs[: self.theirs.index(words[0])]
+            while ahead and self._says(ahead[-1], self.articles):
+                ahead.pop()
+            if ahead and self._says(ahead[-1], self.prepositions):
+                there = ahead[-1][0]
+                if there >= low and not any(there < b <= start for _, b in taken):
+                    start = there
+        return start, end
+
+    def _within(self, tag: Tag) -> list[Span]:
+        return [self.ours[s] for s in _touching(self.ours, tag.start, tag.end)]
+
+    def _says(self, word: Span, known: Set[str]) -> bool:
+        return self.target[word[0] : word[1]].lower() in known
+
     def _with_punctuation(
         self, tag: Tag, span: Span, low: int, high: int, taken: Sequence[Span]
     ) -> Span:
@@ -238,8 +300,6 @@ class _Placer:
         if not words:
             return span
         start, end = span
-        if any((a, b) == (tag.start, tag.end) for a, b, _, _ in self.anchors):
-            return span  # the full stop of “2021 r.” is the term's or figure's own
         low = max([low, *(b for _, b in taken if b <= start)])
         high = min([high, *(a for a, _ in taken if a >= end)])
         ahead = self.source[tag.start : self.ours[words[0]][0]]

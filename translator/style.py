@@ -43,6 +43,10 @@ class Style:
                     f"`{key}` cannot be “{value}”: use {', '.join(known)}", file=file
                 )
 
+    def leaves(self, language: str) -> bool:
+        """Whether all text in this language stays as it is."""
+        return {"ru": self.yo, "en": self.english}.get(language, "keep") == "keep"
+
     def apply(self, text: str, language: str, kept: Sequence[Span] = ()) -> str:
         """`text` in this style; what stands at the `kept` places does not change."""
         if language == "ru" and self.yo == "never":

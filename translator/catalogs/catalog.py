@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -263,8 +264,13 @@ def _header(project: str, language: str) -> dict[str, str]:
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",
         "Plural-Forms": f"nplurals={plural.num_plurals}; plural={plural.plural_expr};",
-        "X-Generator": f"translator {version('translator')}",
+        "X-Generator": f"translator {_version()}",
     }
+
+
+@cache
+def _version() -> str:
+    return version("translator")
 
 
 def _now() -> str:

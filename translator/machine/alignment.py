@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+SHARPNESS = 1.6  # the power of a weight; of faint links there are many, and most are wrong
+
 Link = tuple[int, int, int, int]  # offsets into the source and the target
 SoftAlignment = tuple[tuple[int, int, int, int, float], ...]  # with a weight; 1 for a target word
 Span = tuple[int, int]
@@ -62,8 +64,8 @@ def losses(
 def combined(
     signs: Sequence[Rows], source: Sequence[Span], target: Sequence[Span]
 ) -> SoftAlignment:
-    """The mean of several signs of the same words, which stand at these places. A source word that
-    draws more than one target word's weight does not mean as much for each of them.
+    """The mean of several signs of the same words, which stand at these places, sharpened. A source
+    word that draws more than one target word's weight does not mean as much for each of them.
     """
     rows = [[0.0] * len(source) for _ in target]
     for sign in signs:
@@ -71,13 +73,18 @@ def combined(
             total = sum(row) * len(signs) or 1.0
             for s, weight in enumerate(row):
                 rows[t][s] += weight / total
+    rows = [_shares([weight**SHARPNESS for weight in row]) for row in rows]
     drawn = [max(1.0, sum(row[s] for row in rows)) for s in range(len(source))]
     links: list[tuple[int, int, int, int, float]] = []
     for row, there in zip(rows, target, strict=True):
-        shares = [weight / by for weight, by in zip(row, drawn, strict=True)]
-        total = sum(shares) or 1.0
-        links += [(*here, *there, w / total) for here, w in zip(source, shares, strict=True) if w]
+        shares = _shares([weight / by for weight, by in zip(row, drawn, strict=True)])
+        links += [(*here, *there, w) for here, w in zip(source, shares, strict=True) if w]
     return tuple(links)
+
+
+def _shares(weights: Sequence[float]) -> list[float]:
+    total = sum(weights) or 1.0
+    return [weight / total for weight in weights]
 
 
 def hard(rows: Rows, source: Sequence[Span], target: Sequence[Span]) -> tuple[Link, ...]:

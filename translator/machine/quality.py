@@ -6,6 +6,7 @@ That is one that is empty, loops, is in the wrong script or language, or absurdl
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 CYRILLIC = re.compile(r"[\u0400-\u052f]")
@@ -53,8 +54,8 @@ def _loops(text: str) -> bool:
             again = again + 1 if words[k] == words[k - size] else 0
             if again >= size * (2 if size < 3 else 1):
                 return True
-    grams = [tuple(words[k : k + 4]) for k in range(len(words) - 3)]
-    return any(grams.count(gram) > 2 for gram in set(grams))
+    grams = Counter(zip(words, words[1:], words[2:], words[3:], strict=False))
+    return any(count > 2 for count in grams.values())
 
 
 def _wrong_script(source: str, target: str, language: str) -> str:
