@@ -142,8 +142,8 @@ def test_unusable_output_is_retried_then_left_untranslated(engine, monkeypatch):
     monkeypatch.setattr(engine_module, "problem", never_good)
     translation = engine.translate([SOURCE], "ru")[0]
     assert (translation.text, translation.problem) == ("", "repeats itself")
-    # every hypothesis of the beam, the one that was chosen, and one for each way to try again
-    assert len(tried) == engine.beam + 1 + len(engine_module.RETRIES)
+    # what was chosen before and after every hypothesis of the beam, and one for each way to try again
+    assert len(tried) == 1 + engine.beam + 1 + len(engine_module.RETRIES)
 
 
 def test_retry_is_used_where_it_is_good(engine, monkeypatch):

@@ -157,7 +157,8 @@ class _Placer:
                     own = [sources[n]] if len(sources) == len(targets) else sources
                     within = [float(s in own) for s in range(len(self.ours))]
                 self.totals[t] = 1.0
-                rows[t] = [w / sum(within) for w in within]
+                whole = sum(within) or 1.0  # an anchor between words of the source has none
+                rows[t] = [w / whole for w in within]
         return rows
 
     def _by_position(self) -> list[list[float]]:

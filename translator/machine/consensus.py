@@ -13,11 +13,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray  # costs 24 ms
 
 ORDER = 6  # the longest n-grams of characters
+DIGIT = 10  # bits for a character: no beam has more different ones, and a clash would do no harm
+SHIFTS = DIGIT * np.arange(ORDER - 1, -1, -1)
 BETA = 2.0  # what the other hypothesis has counts so many times what this one has beyond it
 
 
@@ -32,30 +35,34 @@ def best(texts: Sequence[str], scores: Sequence[float]) -> int:
 
 def similarities(texts: Sequence[str]) -> NDArray[np.float64]:
     """The chrF2 (0 to 1) of each text, a row, against each as its reference, a column."""
-    codes = [np.array([ord(c) for c in "".join(t.split())], dtype=np.uint64) for t in texts]
     count = len(texts)
-    owners = np.repeat(np.arange(count), [len(c) for c in codes])
-    characters = np.concatenate(codes)
-    grams = np.zeros_like(characters)
-    precision, recall, orders = (np.zeros((count, count)) for _ in range(3))
-    for n in range(1, ORDER + 1):
-        # Each n-gram as one number, from that of the n-1 characters before its last.
-        grams = grams[: len(grams) - (n > 1)] * np.uint64(0x9E3779B97F4A7C15) + characters[n - 1 :]
-        whole = owners[: len(grams)] == owners[n - 1 :]  # not over the end of a text
-        kinds, which = np.unique(grams[whole], return_inverse=True)
-        if not len(kinds):
-            break
-        at = owners[: len(grams)][whole] * len(kinds) + which
-        counts = np.bincount(at, minlength=count * len(kinds)).reshape(count, len(kinds))
-        shared = np.minimum(counts[:, None], counts[None, :]).sum(axis=2)
-        sizes = counts.sum(axis=1)
-        both = (sizes[:, None] > 0) & (sizes[None, :] > 0)
-        precision += np.divide(shared, sizes[:, None], out=np.zeros(both.shape), where=both)
-        recall += np.divide(shared, sizes[None, :], out=np.zeros(both.shape), where=both)
-        orders += both
-    orders = np.maximum(orders, 1)
-    precision, recall = precision / orders, recall / orders
-    total = BETA**2 * precision + recall
+    plain = ["".join(text.split()) for text in texts]
+    lengths = np.array([len(text) for text in plain])
+    if not lengths.any():
+        return np.zeros((count, count))
+    # The n-grams of every order in one sorted array: those of fewer characters are the beginnings
+    # of the longest, each one number of ORDER digits, and what begins alike stands together.
+    padded = ("\0" * (ORDER - 1)).join([*plain, ""]).encode("utf-32-le", "surrogatepass")
+    digits = np.unique(np.frombuffer(padded, np.uint32), return_inverse=True)[1]
+    owners = np.repeat(np.arange(count), lengths)
+    left = np.concatenate([np.arange(length, 0, -1) for length in lengths])
+    longest = sliding_window_view(np.minimum(digits, 2**DIGIT - 1), ORDER) @ (1 << SHIFTS)
+    longest = longest[np.arange(len(owners)) + owners * (ORDER - 1)]
+    order = np.argsort(longest)
+    grams = longest[order] >> SHIFTS[:, None]  # a row for each order
+    fresh = np.ones(grams.shape, bool)
+    np.not_equal(grams[:, 1:], grams[:, :-1], out=fresh[:, 1:])
+    kinds = np.cumsum(fresh).reshape(grams.shape) - 1
+    total = kinds[-1, -1] + 1
+    whole = left[order] >= np.arange(1, ORDER + 1)[:, None]  # not over the end of a text
+    found = np.bincount((owners[order] * total + kinds)[whole], minlength=count * total)
+    counts = found.reshape(count, total)
+    shared = np.add.reduceat(np.minimum(counts[:, None], counts[None]), kinds[:, 0], axis=2)
+    sizes = np.maximum(lengths[:, None] - np.arange(ORDER), 0)
+    orders = ((sizes[:, None] > 0) & (sizes[None] > 0)).sum(axis=2)
+    precision = (shared / np.maximum(sizes[:, None], 1)).sum(axis=2) / np.maximum(orders, 1)
+    recall = (shared / np.maximum(sizes[None], 1)).sum(axis=2) / np.maximum(orders, 1)
+    weighed = BETA**2 * precision + recall
     return np.divide(
-        (1 + BETA**2) * precision * recall, total, out=np.zeros_like(total), where=total > 0
+        (1 + BETA**2) * precision * recall, weighed, out=np.zeros_like(weighed), where=weighed > 0
     )

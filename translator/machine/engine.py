@@ -14,7 +14,7 @@ import re
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -289,8 +289,15 @@ class Engine:
                 if attempt
                 else {"num_hypotheses": self.beam}
             )
-            for k, translation in self._attempt(package, parts, align, options):
+            for k, hypotheses in self._attempt(package, parts, align, options):
+                chosen = [_chosen(package, found) for found in hypotheses]
+                translation = _join(package, parts[k], chosen)
                 reasons[k] = problem(plains[k].text, translation.text, package.to_code)
+                if reasons[k] and options.get("num_hypotheses", 1) > 1:
+                    usable = map(partial(_usable, package), parts[k], hypotheses)
+                    chosen = [_chosen(package, found) for found in usable]
+                    translation = _join(package, parts[k], chosen)
+                    reasons[k] = problem(plains[k].text, translation.text, package.to_code)
                 if not reasons[k]:
                     del parts[k]
                     yield k, translation
@@ -303,18 +310,17 @@ class Engine:
         parts: dict[int, list[Plain]],
         align: bool,
         options: dict[str, Any],
-    ) -> Iterator[tuple[int, Translation]]:
-        """Decode all parts and yield each text when its last part is there."""
+    ) -> Iterator[tuple[int, list[list[_Decoded]]]]:
+        """Decode all parts and yield the hypotheses for each part of a text when all are there."""
         places = [(k, n) for k in parts for n in range(len(parts[k]))]
         requests = [(self._encode(package, parts[k][n]), list[str]()) for k, n in places]
-        finished: dict[int, dict[int, _Decoded]] = defaultdict(dict)
+        finished: dict[int, dict[int, list[_Decoded]]] = defaultdict(dict)
         sizes = {k: len(parts[k]) for k in parts}
-        sources = dict(parts)
         for number, decoded in self._decode(package, requests, return_attention=align, **options):
             k, n = places[number]
-            finished[k][n] = _chosen(package, parts[k][n].text, decoded)
+            finished[k][n] = decoded
             if len(finished[k]) == sizes[k]:
-                yield k, _join(package, sources[k], [finished[k][n] for n in range(sizes[k])])
+                yield k, [finished[k][n] for n in range(sizes[k])]
                 del finished[k]
 
     def _parts(
@@ -480,19 +486,21 @@ def _tokens(package: Package, target: str) -> list[str]:
     return package.target_tokenizer.encode(target) if target else []
 
 
-def _chosen(package: Package, source: str, decoded: Sequence[_Decoded]) -> _Decoded:
-    """The consensus of the hypotheses; where it is unusable, that of those which are usable."""
+def _chosen(package: Package, decoded: Sequence[_Decoded]) -> _Decoded:
+    """The consensus of the hypotheses."""
     if len(decoded) == 1:
         return decoded[0]
     texts = [_text(package, hypothesis.tokens) for hypothesis in decoded]
-    scores = [hypothesis.score for hypothesis in decoded]
-    best = consensus.best(texts, scores)
-    if problem(source, texts[best], package.to_code):
-        others = [k for k in range(len(texts)) if k != best]
-        usable = [k for k in others if not problem(source, texts[k], package.to_code)]
-        if usable:
-            best = usable[consensus.best([texts[k] for k in usable], [scores[k] for k in usable])]
-    return decoded[best]
+    return decoded[consensus.best(texts, [hypothesis.score for hypothesis in decoded])]
+
+
+def _usable(package: Package, source: Plain, decoded: Sequence[_Decoded]) -> Sequence[_Decoded]:
+    """The hypotheses that could be the translation of a text, all where none could."""
+    return [
+        hypothesis
+        for hypothesis in decoded
+        if not problem(source.text, _text(package, hypothesis.tokens), package.to_code)
+    ] or decoded
 
 
 def _text(package: Package, tokens: list[str]) -> str:
