@@ -142,7 +142,7 @@ def test_unusable_output_is_retried_then_left_untranslated(engine, monkeypatch):
     monkeypatch.setattr(engine_module, "problem", never_good)
     translation = engine.translate([SOURCE], "ru")[0]
     assert (translation.text, translation.problem) == ("", "repeats itself")
-    # what was chosen before and after every hypothesis of the beam, and one for each way to try again
+    # what was chosen before and after every hypothesis of the beam, then one for each new attempt
     assert len(tried) == 1 + engine.beam + 1 + len(engine_module.RETRIES)
 
 
