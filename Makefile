@@ -61,6 +61,7 @@ lock:
 long-tests: $(VENV)/dev system-tools
 	$(BIN)/python tests/crash.py --random 500
 	$(BIN)/python tests/fuzz.py --inputs 1000000
+	$(BIN)/python tests/guided.py --inputs 1000000
 	$(BIN)/python tests/interleavings.py --runs 10000
 	$(BIN)/python tests/soak.py --minutes 60
 

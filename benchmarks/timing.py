@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +23,19 @@ def timed(runs: int, work: Callable[[], Any]) -> tuple[float, Any]:
     return statistics.median(seconds), result
 
 
-def command(arguments: Sequence[str | Path], *, folder: Path) -> tuple[float, float, bytes]:
-    """Run a program to its end: seconds of the clock, its highest memory (MB), what it printed.
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A program that ended: seconds of the clock, its highest memory (MB), what it printed."""
 
-    Raises SystemExit, with what it complained of, where it fails.
-    """
+    code: int
+    seconds: float
+    megabytes: float
+    out: bytes
+    complaint: str
+
+
+def execute(arguments: Sequence[str | Path], *, folder: Path) -> Run:
+    """Run a program to its end."""
     with tempfile.TemporaryFile() as out:
         start = time.perf_counter()
         process = subprocess.Popen(
@@ -37,7 +46,22 @@ def command(arguments: Sequence[str | Path], *, folder: Path) -> tuple[float, fl
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            raise SystemExit(f"{arguments[0]}: {complaint.decode(errors='replace')}")
         out.seek(0)
-        return seconds, usage.ru_maxrss / 1024, out.read()
+        return Run(
+            process.returncode,
+            seconds,
+            usage.ru_maxrss / 1024,
+            out.read(),
+            complaint.decode(errors="replace"),
+        )
+
+
+def command(arguments: Sequence[str | Path], *, folder: Path) -> tuple[float, float, bytes]:
+    """Run a program that must succeed: its seconds, megabytes and output.
+
+    Raises SystemExit, with what it complained of, where it fails.
+    """
+    run = execute(arguments, folder=folder)
+    if run.code:
+        raise SystemExit(f"{arguments[0]}: {run.complaint}")
+    return run.seconds, run.megabytes, run.out

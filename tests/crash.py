@@ -1,13 +1,15 @@
-"""Every command, killed or failing at every call that changes a file: what is left must be whole.
+"""Every command, killed or disturbed at every call that changes a file: what is left must be whole.
 
     python tests/crash.py [--every 1] [--random 500] [--only translate] [--faults killed]
 
 A shared library (faults/shim.c) counts the calls of a command that change files below its project
 and kills the process at one of them, with half of the bytes written, or lets the call fail (a full
-disk from then on, an I/O error once). After each trial every file must be the old or the new one,
-`msgfmt --check` must accept the catalogs, the memory must pass its integrity check, and the command
-run again must end in the same state as one that nothing happened to. `--random` adds kills at
-random moments of the clock. It prints what was tried; tests/test_crash.py runs a part of it.
+disk or a read-only one from then on, an I/O error once), or sets the wall clock a day back or
+forward; or a file vanishes just before it is read. After each trial every file must be the old or
+the new one, `msgfmt --check` must accept the catalogs, the memory must pass its integrity check,
+and the command run again (with the vanished file put back) must end in the same state as one that
+nothing happened to. `--random` adds kills at random moments of the clock. It prints what was tried;
+tests/test_crash.py runs a part of it.
 
 The process that runs the trials has loaded everything and forks for each, so a trial takes a
 fraction of the start-up of a command.
@@ -35,12 +37,16 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-COUNT, KILL, FAIL_ONCE, FAIL_FROM_THEN_ON = range(4)
+COUNT, KILL, FAIL_ONCE, FAIL_FROM_THEN_ON, VANISH, CLOCK = range(6)
+DAY = 24 * 60 * 60
 FAULTS = {
     "killed": (KILL, 0),
     "disk full": (FAIL_FROM_THEN_ON, errno.ENOSPC),
     "I/O error": (FAIL_ONCE, errno.EIO),
     "read-only": (FAIL_FROM_THEN_ON, errno.EROFS),
+    "file vanished": (VANISH, 0),
+    "clock set back": (CLOCK, -DAY),
+    "clock set forward": (CLOCK, DAY),
 }
 TEXT = """\
 Minister spotkał się z ambasadorem Kazachstanu
@@ -178,7 +184,7 @@ class Runner:
         self.folder = place / "project"
         self.place = place
         self.shim = ctypes.CDLL(None)
-        self.shim.fault_calls.restype = ctypes.c_long
+        self.shim.fault_calls.restype = self.shim.fault_reads.restype = ctypes.c_long
 
     def restore(self, template: Path) -> None:
         if self.folder.exists():
@@ -188,8 +194,10 @@ class Runner:
     def run(
         self, command: tuple[str, ...], fault: tuple[int, int] = (COUNT, 0), at: int = 0,
         kill_after: float = 0.0,
-    ) -> tuple[int, int, str]:  # fmt: skip
-        """The exit code (negative for a signal), the calls counted, and what it printed."""
+    ) -> tuple[int, tuple[int, int], str]:  # fmt: skip
+        """The exit code (negative for a signal), how many calls changed files and how many opened
+        one to read it (0 where it was killed), and what it printed.
+        """
         told = self.place / "told"
         pid = os.fork()
         if pid == 0:
@@ -199,8 +207,8 @@ class Runner:
             os.kill(pid, signal.SIGKILL)
         _, status = os.waitpid(pid, 0)
         counted = self.place / "calls"
-        calls = int(counted.read_text() or 0) if counted.exists() else 0
-        return os.waitstatus_to_exitcode(status), calls, told.read_text(errors="replace")
+        calls, reads = map(int, counted.read_text().split()) if counted.exists() else (0, 0)
+        return os.waitstatus_to_exitcode(status), (calls, reads), told.read_text(errors="replace")
 
     def _child(self, command: tuple[str, ...], fault: tuple[int, int], at: int, told: Path) -> None:
         code = 70
@@ -214,8 +222,8 @@ class Runner:
             sys.argv = ["translator", *command]
             from translator.cli import main
 
-            what, error = fault
-            self.shim.fault_arm(os.fsencode(self.folder), what, ctypes.c_long(at), error)
+            what, parameter = fault
+            self.shim.fault_arm(os.fsencode(self.folder), what, ctypes.c_long(at), parameter)
             try:
                 main()
                 code = 0
@@ -223,9 +231,9 @@ class Runner:
                 code = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
             sys.stdout.flush()
             sys.stderr.flush()
-            calls = self.shim.fault_calls()
+            counts = self.shim.fault_calls(), self.shim.fault_reads()
             self.shim.fault_arm(b"/nowhere", COUNT, ctypes.c_long(0), 0)
-            (self.place / "calls").write_text(str(calls))
+            (self.place / "calls").write_text("{} {}".format(*counts))
         except BaseException:
             import traceback
 
@@ -265,8 +273,12 @@ def dump(path: Path) -> bytes:
             (t, *row) for (t,) in sorted(tables) for row in database.execute(f"SELECT * FROM {t}")
         ]
     database.close()
-    today = time.strftime("%Y-%m-%d")
-    return repr(rows).replace(today, "today").encode()
+    said = repr(rows)
+    for days in (-1, 0, 1):  # the clock may have been set
+        said = said.replace(
+            time.strftime("%Y-%m-%d", time.localtime(time.time() + days * DAY)), "today"
+        )
+    return said.encode()
 
 
 def look(
@@ -318,7 +330,7 @@ def try_out(
     scenario.change(runner.folder)
     shutil.copytree(runner.folder, template, symlinks=True)
     before = tree(template)
-    code, calls, told = runner.run(scenario.command)
+    code, (calls, reads), told = runner.run(scenario.command)
     assert code in (0, 1), told
     after = tree(runner.folder)
     runner.restore(template)
@@ -331,10 +343,16 @@ def try_out(
 
     def judge(fault: str, label: str, outcome: int, told: str) -> None:
         tally.trials[fault] += 1
-        wrong = list(look(runner.folder, before, after, loose))
+        gone: set[str] = set()
+        if fault == "file vanished":
+            gone = {name for name in before if not (runner.folder / name).exists()}
+        wrong = list(look(runner.folder, before, after, loose | gone))
+        expected = (code,) if fault.startswith("clock") else (0, 1, 2)
         survived = fault not in ("killed", "killed at random")
-        if survived and ("Traceback" in told or outcome not in (0, 1, 2)):
+        if survived and ("Traceback" in told or outcome not in expected):
             wrong.append(f"exit {outcome}: {told.strip()[-300:]}")
+        for name in gone & after.keys() if outcome == code else gone:
+            shutil.copy2(template / name, runner.folder / name)
         outcome, _, told = runner.run(scenario.command)
         if outcome not in (code, scenario.done_already):
             wrong.append(f"run again: exit {outcome}: {told.strip()[-300:]}")
@@ -349,10 +367,11 @@ def try_out(
         tally.faults += [f"{scenario.name}, {label}: {what}" for what in wrong]
 
     for fault in faults:
-        for at in range(1, calls + 1, every):
+        count = reads if fault == "file vanished" else calls
+        for at in range(1, count + 1, every):
             runner.restore(template)
             outcome, _, told = runner.run(scenario.command, FAULTS[fault], at)
-            judge(fault, f"{fault} at call {at} of {calls}", outcome, told)
+            judge(fault, f"{fault} at call {at} of {count}", outcome, told)
     draw = random.Random(scenario.name)
     for _ in range(chance):
         runner.restore(template)

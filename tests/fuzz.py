@@ -23,6 +23,7 @@ import tempfile
 import time
 import traceback
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,7 +53,17 @@ class Format:
     read: Callable[[Path], object]
     seeds: Callable[[], list[bytes]]
     tokens: tuple[bytes, ...]
-    suffix: str = ""
+    suffix: str
+
+    def file(self, folder: Path) -> Path:
+        """Where its reader looks for a file in `folder`."""
+        return folder / (self.suffix if self.suffix == settings.FILE else f"file{self.suffix}")
+
+    def damage(self, seed: bytes, draw: random.Random) -> bytes:
+        """A file with something wrong, or with something wrong in the files that it consists of."""
+        if self.suffix in (".docx", ".odt") and draw.random() < 0.9 and zipped(seed):
+            return repacked(seed, self.tokens, draw)
+        return damaged(seed, self.tokens, draw)
 
 
 @dataclass
@@ -185,6 +196,15 @@ def damaged(seed: bytes, tokens: tuple[bytes, ...], draw: random.Random) -> byte
     return bytes(data)
 
 
+def zipped(data: bytes) -> bool:
+    """Whether every file in it can be taken out."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as file:
+            return file.testzip() is None
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError):
+        return False
+
+
 def repacked(seed: bytes, tokens: tuple[bytes, ...], draw: random.Random) -> bytes:
     """A Word or OpenDocument file with damage in one or two of its parts."""
     target = io.BytesIO()
@@ -204,10 +224,7 @@ def inputs(format: Format, seed: int) -> Iterator[bytes]:
     draw = random.Random(f"{format.name} {seed}")
     seeds = format.seeds()
     while True:
-        chosen = draw.choice(seeds)
-        is_package = format.suffix in (".docx", ".odt")
-        make = repacked if is_package and draw.random() < 0.9 else damaged
-        yield make(chosen, format.tokens, draw)
+        yield format.damage(draw.choice(seeds), draw)
 
 
 def _alarm(signum: int, frame: object) -> None:
@@ -219,8 +236,7 @@ def run(format: Format, count: int, *, seed: int = 1) -> Result:
     result = Result()
     signal.signal(signal.SIGALRM, _alarm)
     with tempfile.TemporaryDirectory() as folder:
-        name = format.suffix if format.suffix == settings.FILE else f"file{format.suffix}"
-        path = Path(folder) / name
+        path = format.file(Path(folder))
         made = inputs(format, seed)
         for _ in range(count):
             data = next(made)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import fuzz
 import pytest
@@ -24,3 +27,13 @@ def test_damage_is_read_or_refused(format: fuzz.Format) -> None:
     assert [why for why, _ in result.failures] == []
     assert result.read + result.refused == count
     assert result.refused  # the damage is damage
+
+
+def test_coverage_guides_the_damage() -> None:
+    pytest.importorskip("atheris", reason="atheris has no wheel for this Python")
+    guided = Path(__file__).with_name("guided.py")
+    run = subprocess.run(
+        [sys.executable, guided, "--only", "T", "--inputs", "1200"], capture_output=True, text=True
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "0 formats failed" in run.stdout

@@ -142,6 +142,11 @@ def test_iate_takes_the_preferred_term_and_pairs_abbreviations(tmp_path: Path) -
     assert len(terms) == 4
 
 
+def test_a_tbx_with_foreign_letters_in_its_markup_is_read(tmp_path: Path) -> None:
+    (term,) = read(tmp_path / "new.tbx", TBX_2019.replace("<tbx ", '<tbx вид="тест" ', 1))
+    assert term.source
+
+
 def test_tbx_of_2019_is_read(tmp_path: Path) -> None:
     (term,) = read(tmp_path / "new.tbx", TBX_2019)
     assert (term.source, term.targets) == ("konwencja wiedeńska", {"ru": "Венская конвенция"})

@@ -1,5 +1,6 @@
-/* Faults in what a process writes: preloaded, it counts the calls that change files below one folder,
-   and at a chosen one kills the process (half of the bytes written) or fails. */
+/* Faults in what a process reads and writes: preloaded, it counts the calls that change files below
+   one folder, and at a chosen one kills the process (half of the bytes written), fails, or sets the
+   wall clock. It counts the files opened for reading as well; a chosen one vanishes just before. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -10,23 +11,27 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { COUNT, KILL, FAIL_ONCE, FAIL_FROM_THEN_ON };
+enum { COUNT, KILL, FAIL_ONCE, FAIL_FROM_THEN_ON, VANISH, CLOCK };
 
 static char root[PATH_MAX];
 static int armed, action, code;
-static long at, calls;
+static long at, calls, reads, jump;
 
-/* Begin to count calls below `folder`; do `what` at call number `number`, with errno `error`. */
-void fault_arm(const char *folder, int what, long number, int error) {
+/* Begin to count calls below `folder`; do `what` at call number `number`; `with` is the errno of a
+   failure, the seconds of a jump of the clock. */
+void fault_arm(const char *folder, int what, long number, int with) {
     snprintf(root, sizeof root, "%s", folder);
-    action = what, at = number, code = error, calls = 0, armed = 1;
+    action = what, at = number, code = with, calls = reads = jump = 0, armed = 1;
 }
 
 long fault_calls(void) { return calls; }
+long fault_reads(void) { return reads; }
 
 static int inside(const char *path) {
     return armed && path && (path[0] != '/' || !strncmp(path, root, strlen(root)));
@@ -50,6 +55,7 @@ static int inside_at(int folder, const char *path) {
 static int fault(void) {
     long number = __atomic_add_fetch(&calls, 1, __ATOMIC_SEQ_CST);
     if (action == KILL && number == at) return 2;
+    if (action == CLOCK && number == at) jump = code;
     if ((action == FAIL_ONCE && number == at) || (action == FAIL_FROM_THEN_ON && number >= at)) {
         errno = code;
         return 1;
@@ -70,6 +76,13 @@ static void die(void) {
         if (found == 1) return -1;        \
     }
 
+static void vanish(int folder, const char *path, int flags) {
+    if (flags & (O_CREAT | O_TRUNC | O_DIRECTORY) || (flags & O_ACCMODE) != O_RDONLY) return;
+    if (!inside_at(folder, path)) return;
+    long number = __atomic_add_fetch(&reads, 1, __ATOMIC_SEQ_CST);
+    if (action == VANISH && number == at) REAL(unlinkat)(folder, path, 0);
+}
+
 #define OPEN(name)                                                          \
     int name(const char *path, int flags, ...) {                            \
         va_list rest;                                                       \
@@ -77,6 +90,7 @@ static void die(void) {
         mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, mode_t) : 0; \
         va_end(rest);                                                       \
         GUARD(flags & (O_CREAT | O_TRUNC) && inside(path))                  \
+        vanish(AT_FDCWD, path, flags);                                      \
         return REAL(name)(path, flags, mode);                               \
     }
 #define OPENAT(name)                                                        \
@@ -86,6 +100,7 @@ static void die(void) {
         mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(rest, mode_t) : 0; \
         va_end(rest);                                                       \
         GUARD(flags & (O_CREAT | O_TRUNC) && inside_at(folder, path))       \
+        vanish(folder, path, flags);                                        \
         return REAL(name)(folder, path, flags, mode);                       \
     }
 OPEN(open)
@@ -146,3 +161,19 @@ int renameat2(int a, const char *from, int b, const char *to, unsigned flags) {
 }
 int link(const char *from, const char *to) { OF_PATH(link, to, from, to) }
 int symlink(const char *from, const char *to) { OF_PATH(symlink, to, from, to) }
+
+int clock_gettime(clockid_t clock, struct timespec *now) {
+    int failed = REAL(clock_gettime)(clock, now);
+    if (!failed && clock == CLOCK_REALTIME) now->tv_sec += jump;
+    return failed;
+}
+int gettimeofday(struct timeval *restrict now, void *restrict zone) {
+    int failed = REAL(gettimeofday)(now, zone);
+    if (!failed) now->tv_sec += jump;
+    return failed;
+}
+time_t time(time_t *now) {
+    time_t found = REAL(time)(NULL) + jump;
+    if (now) *now = found;
+    return found;
+}

@@ -46,6 +46,7 @@ WRITERS: dict[str, Callable[[bytes, Path, Sequence[BlockTranslation], str, str],
 }
 
 LARGEST = 100_000_000  # bytes of a file
+LONGEST = 5_000_000  # characters of a release: two books of a thousand pages
 
 # Formats that hold a document in a way of their own: reading them as plain text would mangle them.
 UNREADABLE = frozenset(
@@ -70,7 +71,13 @@ def read(path: Path, *, date: datetime.date | None = None) -> Release:
         )
     data = _bytes(path)
     document = READERS.get(suffix, READERS[".txt"])(data, path)
-    if not any(block.text for block in document.blocks):
+    length = sum(len(block.text) for block in document.blocks)
+    if length > LONGEST:
+        raise TranslatorError(
+            f"has a text of more than {LONGEST // 1_000_000} million characters: split it",
+            file=path,
+        )
+    if not length:
         raise TranslatorError("has no text; there is nothing to translate", file=path)
     return Release(
         name=path.stem,

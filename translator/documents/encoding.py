@@ -16,6 +16,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+LARGEST = 20_000_000  # bytes; what is made of a text takes many times as much
 _SINGLE_BYTE = ("cp1250", "iso-8859-2")
 _EXPECTED = frozenset("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ„”“’‘«»–—…§°€\u00a0\u00ad")
 _LAYOUT = frozenset("\t\n\r\f")
@@ -25,10 +26,15 @@ _MUCH = 0.1  # more foreign letters than this share of all, and it is not Polish
 def decode(data: bytes, path: Path) -> str:
     """The text in `data`: UTF-8, UTF-16 (with or without its mark), Windows-1250 or ISO-8859-2.
 
-    Raises TranslatorError, naming `path`, where the bytes are no text or Polish in none of these.
+    Raises TranslatorError, naming `path`, where the bytes are too many, no text, or Polish in none
+    of these.
     """
     if not data.strip():
         raise TranslatorError("is empty; there is nothing to translate", file=path)
+    if len(data) > LARGEST:
+        raise TranslatorError(
+            f"has more than {LARGEST // 1_000_000} MB of text: split the release", file=path
+        )
     text = _unicode(data)
     if text is None:
         candidates = [t for t in (_decoded(data, e) for e in _SINGLE_BYTE) if t and _is_polish(t)]

@@ -99,13 +99,18 @@ class Package:
         try:
             root = etree.fromstring(data, parser)
         except etree.XMLSyntaxError as error:
+            if b"<!DOCTYPE" in data:
+                raise self._with_entities(name) from error
             raise self.broken(f"{name}: {error.msg}") from error
         if root.getroottree().docinfo.doctype:
-            raise TranslatorError(
-                f"its part {name} defines entities, which no word processor does: do not open it",
-                file=self.path,
-            )
+            raise self._with_entities(name)
         return root
+
+    def _with_entities(self, name: str) -> TranslatorError:
+        return TranslatorError(
+            f"its part {name} defines entities, which no word processor does: do not open it",
+            file=self.path,
+        )
 
     def _content(self, name: str) -> bytes:
         root = self._trees.get(name)

@@ -252,7 +252,7 @@ def _read_tbx(path: Path) -> Iterator[Concept]:
     lines = _to_basic(root)
     if root.tag != "martif" or root.find(".//body") is None:
         raise TranslatorError("is no TBX file (its root is no <martif> or <tbx>)", file=path)
-    store = tbxfile.parsestring(etree.tostring(root))
+    store = tbxfile.parsestring(etree.tostring(root, encoding="UTF-8"))
     for line, unit in zip(lines, store.units, strict=True):
         concept = Concept(line)
         for note in unit.get_common_notes():

@@ -91,7 +91,7 @@ def install(
 
 def remove(code: str) -> Package:
     """Delete a package of the user. Raises TranslatorError for an embedded or unknown one."""
-    if leftovers(user_folder()):  # of a removal that was interrupted, perhaps of this very one
+    if _unfinished(user_folder()):  # a removal was interrupted, perhaps of this very package
         with _working(user_folder()):
             pass
     package = info(code)
@@ -105,8 +105,7 @@ def remove(code: str) -> Package:
             if known:  # until it is gone, it may be there or not
                 _write_lock(package.path.parent, {**entries, name: {**known, "or": {}}})
             package.path.rename(scratch / name)
-            if known:
-                _write_lock(package.path.parent, entries)
+            _write_lock(package.path.parent, entries)
     except OSError as error:
         raise TranslatorError(
             f"cannot be removed: {error.strerror or error}", file=package.path
@@ -210,6 +209,10 @@ def lock_embedded() -> None:
 def leftovers(folder: Path) -> list[Path]:
     """What interrupted runs left in and beside a folder of packages (or a run at work needs)."""
     return [*folder.parent.glob(SCRATCH + "*"), *folder.glob(f".{LOCK}{user_files.SCRATCH}")]
+
+
+def _unfinished(folder: Path) -> bool:
+    return bool(leftovers(folder)) or any("or" in entry for entry in read_lock(folder).values())
 
 
 @contextmanager
