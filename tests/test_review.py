@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import http.client
 import json
 import os
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -64,23 +66,30 @@ class Server:
         return answer.status, answer.read().decode(), dict(answer.getheaders())
 
 
-@pytest.fixture
-def server(drafted: Path) -> Iterator[Server]:
+@contextmanager
+def serving(project: Path, *options: str, **environment: str) -> Iterator[Server]:
     process = subprocess.Popen(
         [
             *(sys.executable, "-c", "from translator.cli import main; main()"),
-            *("review", SAMPLE, "--to", "kk", "--no-browser", "--reviewer", "Aigerim"),
+            *("review", SAMPLE, "--to", "kk", "--no-browser", "--reviewer", "Aigerim", *options),
         ],
-        cwd=drafted,
+        cwd=project,
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE if options else None,
         text=True,
-        env={**os.environ, "HOME": str(drafted)},
+        env={**os.environ, "HOME": str(project), **environment},
     )
     assert process.stdout is not None
-    yield Server(drafted, process, process.stdout.readline().strip())
+    yield Server(project, process, process.stdout.readline().strip())
     process.kill()
     process.wait()
     process.stdout.close()
+
+
+@pytest.fixture
+def server(drafted: Path) -> Iterator[Server]:
+    with serving(drafted) as server:
+        yield server
 
 
 @pytest.fixture
@@ -388,6 +397,60 @@ def test_the_server_listens_on_this_machine_only(server: Server) -> None:
     assert bound == [f"0100007F:{port:04X}"]
 
 
+PASSWORD = "süß-und-қиын 12"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a second loopback address")
+def test_elsewhere_it_is_reached_with_the_password_only(
+    drafted: Path, browser: playwright.Browser
+) -> None:
+    def basic(password: str) -> str:
+        return "Basic " + base64.b64encode(f"anyone:{password}".encode()).decode()
+
+    with serving(drafted, "--host", "127.0.0.2", TRANSLATOR_PASSWORD=PASSWORD) as server:
+        place = urlsplit(server.address)
+        assert place.hostname == "127.0.0.2"
+        status, answer, headers = server.ask("GET", place.path)
+        assert status == 401
+        assert "Kazachstan" not in answer
+        assert headers["www-authenticate"].startswith("Basic ")
+        for credentials in (basic("wrong"), basic(""), "Basic !", f"Bearer {PASSWORD.encode()!r}"):
+            assert server.ask("GET", place.path, Authorization=credentials)[0] == 401
+        assert server.ask("GET", place.path, Authorization=basic(PASSWORD))[0] == 200
+        assert server.ask("GET", "/x/", Authorization=basic(PASSWORD))[0] == 404
+        named = f"127.0.0.1:{place.port}"
+        assert server.ask("GET", place.path, Authorization=basic(PASSWORD), Host=named)[0] == 421
+        context = browser.new_context(
+            http_credentials={"username": "aigerim", "password": PASSWORD}, locale="kk-KZ"
+        )
+        page = context.new_page()
+        page.goto(server.address)
+        expect(page.locator("article").first).to_be_visible()
+        context.close()
+        server.process.kill()
+        assert server.process.stderr is not None
+        assert "not encrypted" in server.process.stderr.read()
+
+
+@pytest.mark.parametrize(
+    ("host", "password", "message"),
+    [
+        ("127.0.0.2", "short", "a password of 12 characters is needed"),
+        ("0.0.0.0", PASSWORD, "name one address of this machine"),
+        ("203.0.113.9", PASSWORD, "cannot be used"),
+    ],
+)
+def test_it_does_not_listen_elsewhere_by_accident(
+    drafted: Path, host: str, password: str, message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRANSLATOR_PASSWORD", password)
+    done = translator("review", SAMPLE, "--to", "kk", "--host", host, "--no-browser", cwd=drafted)
+    assert done.returncode
+    assert not done.stdout
+    assert message in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_a_session_refuses_what_the_person_did_not_see(drafted: Path) -> None:
     session = Session(load(drafted), SAMPLE, "kk", "Aigerim")
     unit = session.units[0]
@@ -436,6 +499,6 @@ def test_a_port_in_use_is_one_clear_line(server: Server) -> None:
         *("review", SAMPLE, "--to", "kk", "--no-browser", "--port", port), cwd=server.project
     )
     assert done.returncode == 2
-    assert f"port {port} cannot be used" in done.stderr
+    assert f"port {port} of 127.0.0.1 cannot be used" in done.stderr
     assert "Traceback" not in done.stderr
     assert TranslatorError.exit_code == 2

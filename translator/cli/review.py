@@ -21,6 +21,14 @@ def review(
         str | None, typer.Option(help="Your name, for the PO header; $USER if left out.")
     ] = None,
     port: Annotated[int, typer.Option(help="The port to serve on; 0 takes a free one.")] = 0,
+    host: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Let others in the network reach the page at this address of the machine. They "
+            "need the password that it asks you for (or takes from $TRANSLATOR_PASSWORD).",
+        ),
+    ] = None,
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page in your browser.")
     ] = True,
@@ -28,12 +36,12 @@ def review(
 ) -> None:
     """Open the review page of a release: source and translation side by side in your browser.
 
-    Only this machine can reach it. Everything you do there is in the PO file at once. Ctrl-C ends
-    it.
+    Only this machine can reach it, unless you give --host. Everything you do there is in the PO
+    file at once. Ctrl-C ends it.
 
     Example: translator review konsultacje-polska-kazachstan --to kk
     """
-    from translator.review.server import serve
+    from translator.review.server import HOST, serve
     from translator.review.session import Session
 
     session = Session(
@@ -43,7 +51,18 @@ def review(
         reviewer or os.environ.get("USER") or "reviewer",
     )
 
+    password = ""
+    if host:
+        password = os.environ.get("TRANSLATOR_PASSWORD") or typer.prompt(
+            "Password for the page", hide_input=True, confirmation_prompt=True, err=True
+        )
+
     def ready(address: str) -> None:
+        if host:
+            output.remark(
+                "Warning: whoever in the network has this address and the password can read and "
+                "approve the translation, and the connection is not encrypted."
+            )
         output.result(address)
         output.remark("Ctrl-C ends the review.", quiet=quiet)
         if browser:
@@ -52,6 +71,6 @@ def review(
             webbrowser.open(address)
 
     try:
-        serve(session, port=port, ready=ready)
+        serve(session, host=host or HOST, port=port, password=password, ready=ready)
     finally:
         session.close()

@@ -1,13 +1,17 @@
 """The page's addresses, all below a secret token, and what keeps others out.
 
-Only the browser that was given the token on this machine gets an answer: the Host must be the
-loopback address (no DNS rebinding), a changing request must come from the page itself (Origin), and
-the page may load nothing from anywhere else (Content-Security-Policy).
+Only the browser that was given the token gets an answer: the Host must be the page's own, which is
+the loopback address unless the user named another (no DNS rebinding), a changing request must come
+from the page itself (Origin), where there is a password it must be right, and the page may load
+nothing from anywhere else (Content-Security-Policy).
 """
 
 from __future__ import annotations
 
+import asyncio
+import base64
 import json
+import secrets
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,6 +33,7 @@ from translator.review.session import Session, Stale, id_of, version_of
 HERE = Path(__file__).parent
 LANGUAGES = ("en", "pl", "ru", "kk")  # of the page itself
 LARGEST = 1 << 20  # bytes of a request
+DELAY = 1.0  # seconds that a wrong password costs
 TYPES = {"html": "text/html; charset=utf-8", "pdf": "application/pdf"}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
@@ -38,8 +43,11 @@ POLICY = (
 PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 
 
-def make_app(session: Session, token: str, hosts: frozenset[str]) -> ASGIApp:
-    """The application for one session; `hosts` are the Host headers that it answers to."""
+def make_app(session: Session, token: str, hosts: frozenset[str], password: str = "") -> ASGIApp:
+    """The application for one session; `hosts` are the Host headers that it answers to.
+
+    With a `password`, browsers have to ask for it (HTTP Basic, whatever the user's name).
+    """
     page = _Page(session)
     routes = [
         Route("/", page.show),
@@ -58,7 +66,7 @@ def make_app(session: Session, token: str, hosts: frozenset[str]) -> ASGIApp:
         routes=[Mount(f"/{token}", routes=routes)],
         exception_handlers={TranslatorError: _failed, KeyError: _gone},
     )
-    return _Guard(app, hosts)
+    return _Guard(app, hosts, password)
 
 
 class _Page:
@@ -162,9 +170,10 @@ class _Page:
 class _Guard:
     """Refuses every request that is not the page's own, and sets the headers of each answer."""
 
-    def __init__(self, app: ASGIApp, hosts: frozenset[str]):
+    def __init__(self, app: ASGIApp, hosts: frozenset[str], password: str):
         self._app = app
         self._hosts = hosts
+        self._password = password
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -177,6 +186,11 @@ class _Guard:
         origin = request.headers.get("origin", "").removeprefix("http://")
         if request.method not in ("GET", "HEAD") and origin not in self._hosts:
             await Response("the request comes from another page", 403)(scope, receive, send)
+            return
+        if self._password and not _knows(request, self._password):
+            await asyncio.sleep(DELAY)
+            challenge = {"WWW-Authenticate": 'Basic realm="translator", charset="UTF-8"'}
+            await Response("a password is needed", 401, challenge)(scope, receive, send)
             return
 
         size = 0
@@ -206,6 +220,15 @@ _HEADERS = [
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"cross-origin-opener-policy", b"same-origin"),
 ]
+
+
+def _knows(request: Request, password: str) -> bool:
+    scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
+    try:
+        given = base64.b64decode(credentials, validate=True).partition(b":")[2]
+    except ValueError:
+        return False
+    return scheme.lower() == "basic" and secrets.compare_digest(given, password.encode())
 
 
 async def _static(name: str, request: Request) -> Response:
