@@ -28,6 +28,7 @@ _MOJIBAKE = re.compile(
     "|(?:[РС][ЂЃѓЉЊЌЋЏђљњќћџЎўЈҐЄЇґ°±µ¶·†‡€‰‚][РС]?){2,}"
 )
 # An abbreviation's full stop may or may not be the sentence's: "Warszawa, 9 lutego 2023 r."
+_TOKEN = re.compile(r"\w+|[^\w\s]")
 _ABBREVIATED_END = r"\b(?:b?r|w|tys|proc|itd|itp|in|zł|godz|ww|bm)\.\W*$"
 _SHORTEST, _LONGEST, _COUNTED = (
     0.45,
@@ -51,21 +52,10 @@ def wrong_script(entry: Entry) -> Iterator[str]:
         script = "Latin"
     elif entry.language in ("ru", "kk"):
         script = "Cyrillic"
-        # Acronyms and names that the source has in the same spelling stay Latin (NATO, e-Konsulat).
-        kept = {w.casefold()[:4] for w in _WORD.findall(entry.source) if not w.islower()}
-        wrong = [
-            w
-            for w in _WORD.findall(_ADDRESS.sub("", entry.target))
-            if _LATIN.search(w)
-            and len(w) > 1
-            and not _CYRILLIC.search(w)
-            and not w.isupper()
-            and (w.islower() or w.casefold()[:4] not in kept)
-            and not _in_quotes(w, entry)
-        ]
+        wrong = _latin_words(entry) if _LATIN.search(entry.target) else []
         if not _CYRILLIC.search(entry.target) and re.search(r"\b[^\W\d_A-Z]{3,}", entry.target):
             wrong = _WORD.findall(entry.target)[:3]
-        if entry.language == "ru":
+        if entry.language == "ru" and _KAZAKH_ONLY.search(entry.target):
             wrong += [w for w in _WORD.findall(entry.target) if _KAZAKH_ONLY.search(w)]
     else:
         return
@@ -73,9 +63,28 @@ def wrong_script(entry: Entry) -> Iterator[str]:
         yield f"{_quoted(wrong)} is not written in the language's {script} letters: correct it."
 
 
+def _latin_words(entry: Entry) -> list[str]:
+    """Those that should not be: acronyms and names that the source has in the same spelling stay
+    Latin (NATO, e-Konsulat).
+    """
+    kept = {w.casefold()[:4] for w in _WORD.findall(entry.source) if not w.islower()}
+    return [
+        w
+        for w in _WORD.findall(_ADDRESS.sub("", entry.target))
+        if _LATIN.search(w)
+        and len(w) > 1
+        and not _CYRILLIC.search(w)
+        and not w.isupper()
+        and (w.islower() or w.casefold()[:4] not in kept)
+        and not _in_quotes(w, entry)
+    ]
+
+
 @register("mixed-script", Severity.ERROR)
 def mixed_script(entry: Entry) -> Iterator[str]:
     """A word mixes Latin and Cyrillic letters that look alike."""
+    if not (_LATIN.search(entry.target) and _CYRILLIC.search(entry.target)):
+        return
     words = [w for w in _WORD.findall(entry.target) if _LATIN.search(w) and _CYRILLIC.search(w)]
     if words:
         yield f"{_quoted(words)} mixes Latin and Cyrillic letters: type it again."
@@ -84,6 +93,8 @@ def mixed_script(entry: Entry) -> Iterator[str]:
 @register("leftover-polish", Severity.ERROR)
 def leftover_polish(entry: Entry) -> Iterator[str]:
     """The translation has words with Polish letters that are no names of the source."""
+    if not _POLISH.search(entry.target):
+        return
     names = " ".join(m.term.targets.get(entry.language, "") for m in entry.matches)
     known = f"{entry.source} {names}".casefold().translate(_FOLDED)
     wrong = [
@@ -137,12 +148,9 @@ def doubled_word(entry: Entry) -> Iterator[str]:
 @register("doubled-text", Severity.ERROR)
 def doubled_text(entry: Entry) -> Iterator[str]:
     """A phrase stands twice, as when the machine loops."""
-    tokens = re.findall(r"\w+|[^\w\s]", entry.target.casefold())
-    source = re.findall(r"\w+|[^\w\s]", entry.source.casefold())
-    if _repeated(source, 3, apart=True):
-        return
-    phrase = next(filter(None, (_repeated(tokens, n, apart=False) for n in range(2, 7))), None)
-    if phrase:
+    tokens = _TOKEN.findall(entry.target.casefold())
+    phrase = next(filter(None, (_doubled(tokens, size) for size in range(2, 7))), None)
+    if phrase and not _comes_again(_TOKEN.findall(entry.source.casefold()), 3):
         yield f"“{' '.join(phrase)}” is said twice: delete one."
 
 
@@ -220,12 +228,21 @@ def _end(text: str) -> str:
     return match[1] if match else ""
 
 
-def _repeated(words: list[str], size: int, *, apart: bool) -> list[str]:
-    """The first phrase of `size` words that comes again, at once or anywhere (`apart`)."""
-    for i in range(len(words) - size + 1):
-        phrase = words[i : i + size]
-        starts = range(i + size, len(words) - size + 1) if apart else [i + size]
-        said = any(word.isalpha() for word in phrase)
-        if said and any(words[j : j + size] == phrase for j in starts):
+def _doubled(words: list[str], size: int) -> list[str]:
+    """The first phrase of `size` words that comes again at once."""
+    equal = 0
+    for i, (word, later) in enumerate(zip(words, words[size:], strict=False)):
+        equal = equal + 1 if word == later else 0
+        if equal >= size and any(map(str.isalpha, phrase := words[i - size + 1 : i + 1])):
             return phrase
     return []
+
+
+def _comes_again(words: list[str], size: int) -> bool:
+    """Whether a phrase of `size` words comes again anywhere."""
+    first: dict[tuple[str, ...], int] = {}
+    for i in range(len(words) - size + 1):
+        phrase = tuple(words[i : i + size])
+        if i - first.setdefault(phrase, i) >= size and any(map(str.isalpha, phrase)):
+            return True
+    return False

@@ -267,6 +267,10 @@ _ROMAN_VALID = re.compile(r"(?:X{0,3}|XL)(?:IX|IV|V?I{0,3})")
 _ROMAN_LOOKALIKES = str.maketrans("ІХ", "IX")  # Cyrillic letters typed for Roman numerals
 
 
+_INVISIBLE = "\u00ad\u200b\u2060"
+_ODD_CHARACTER = re.compile(rf"[{_INVISIBLE}]|(?! )\s")
+
+
 # --- finding ---
 
 
@@ -293,9 +297,11 @@ def find(text: str, language: str, *, year: int | None = None) -> list[Fact]:
     return sorted(facts, key=lambda fact: fact.start)
 
 
-def _plain(text: str) -> tuple[str, list[int]]:
+def _plain(text: str) -> tuple[str, Sequence[int]]:
     """`text` without soft hyphens and with plain spaces, and its characters' offsets in `text`."""
-    kept = [i for i, c in enumerate(text) if c not in "\u00ad\u200b\u2060"]
+    if not _ODD_CHARACTER.search(text):
+        return text, range(len(text))
+    kept = [i for i, c in enumerate(text) if c not in _INVISIBLE]
     return "".join(" " if text[i].isspace() else text[i] for i in kept), kept
 
 
@@ -322,10 +328,14 @@ class _Scan:
         self.found: list[Fact] = []
 
     def facts(self) -> list[Fact]:
-        self._dates()
+        digits = any(map(str.isdigit, self.text))
+        if digits:
+            self._days()
+        self._months()
         self._decades()
-        self._years()
-        self._times()
+        if digits:
+            self._years()
+            self._times()
         self._roman()
         self._amounts()
         return self.found
@@ -338,12 +348,18 @@ class _Scan:
 
     # dates
 
-    def _dates(self) -> None:
+    def _days(self) -> None:
         for match in _numeric_date().finditer(self.left):
             y, m, d = (int(match[k] or match[k + "2"]) for k in "ymd")
             if 1 <= m <= 12 and 1 <= d <= 31:
                 self._add(FactKind.DATE, f"{y}-{m:02}-{d:02}", match.start(), match.end())
-        for pattern in _date_patterns(self.language):
+        self._find_dates(_date_patterns(self.language)[0])
+
+    def _months(self) -> None:
+        self._find_dates(_date_patterns(self.language)[1])
+
+    def _find_dates(self, patterns: Sequence[re.Pattern[str]]) -> None:
+        for pattern in patterns:
             for match in list(pattern.finditer(self.left)):
                 self._date(match)
 
@@ -511,6 +527,9 @@ class _Scan:
         tokens = list(_tokens(self.language).finditer(self.left))
         i = 0
         while i < len(tokens):
+            if tokens[i].lastgroup == "word" and look_up(tokens[i][0], self.language) is None:
+                i += 1
+                continue
             amount, used = self._quantity(tokens, i)
             if amount is not None:
                 yield amount
@@ -641,8 +660,8 @@ def _numeric_date() -> re.Pattern[str]:
 
 
 @lru_cache
-def _date_patterns(language: str) -> tuple[re.Pattern[str], ...]:
-    """A day and month, then a month alone; groups: days, month, m1–m12, year, this."""
+def _date_patterns(language: str) -> tuple[list[re.Pattern[str]], list[re.Pattern[str]]]:
+    """Those of a day and month, those of a month alone; groups: days, month, m1–m12, year, this."""
     month = "|".join(f"(?P<m{i}>{m})" for i, m in enumerate(_MONTHS[language], 1))
     month = rf"(?P<month>\b(?:{month})(?!\w))"
     day = rf"\d{{1,2}}{_DAY_SUFFIX[language]}(?![\w%])"
@@ -652,24 +671,26 @@ def _date_patterns(language: str) -> tuple[re.Pattern[str], ...]:
     if language == "kk":
         lead = rf"(?:{year}\s?(?:{_YEAR_WORD['kk']})[ ,]+|{this}\s)"
         lead_days = days.replace(r"(?<![\w.,:])", "")
-        orders = [
+        with_days = [
             rf"{lead}{lead_days}\s{month}",
             rf"{days}\s{month}(?:[ ,]+{year}(?:\s?(?:{_YEAR_WORD['kk']}))?)?",
+        ]
+        alone = [
             rf"{lead}{month}",
             rf"{month}(?:\s{year}(?:\s?(?:{_YEAR_WORD['kk']}))?)?",
         ]
     elif language == "en":
         year_end = rf"(?:,? (?:of )?{year}|,? {this})?"
         back = days.replace(r"(?<![\w.,:])", "")
-        orders = [
+        with_days = [
             rf"{days}(?: of)?\s{month}{year_end}",
             rf"{month}\s(?!{_YEAR}){back}{year_end}",
-            rf"{month}{year_end}",
         ]
+        alone = [rf"{month}{year_end}"]
     else:
         year_end = rf"(?:\s{year}(?:\s?(?:{_YEAR_WORD[language]}))?|\s{this})?"
-        orders = [rf"{days}\s{month}{year_end}", rf"{month}{year_end}"]
-    return tuple(re.compile(order, flags) for order in orders)
+        with_days, alone = [rf"{days}\s{month}{year_end}"], [rf"{month}{year_end}"]
+    return [re.compile(p, flags) for p in with_days], [re.compile(p, flags) for p in alone]
 
 
 @lru_cache

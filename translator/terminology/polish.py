@@ -57,22 +57,15 @@ class Reading(NamedTuple):
 # hyphen, an apostrophe or, in abbreviations such as "m.in", a dot.
 _JOINERS = r"\u00ad\u0300-\u036f\u200b-\u200d\u2060"
 _PART = rf"[^\W_](?:[^\W_]|[{_JOINERS}])*"
-_WORD = re.compile(rf"{_PART}(?:[-\u2010\u2011'’]{_PART})*")
-_DOTTED = re.compile(r"[^\W\d_]{1,2}(?:\.[^\W\d_]{1,2})+(?=\.)")
+_DOTTED = r"[^\W\d_]{1,2}(?:\.[^\W\d_]{1,2})+(?=\.)"
+_WORD = re.compile(rf"{_DOTTED}|{_PART}(?:[-\u2010\u2011'’]{_PART})*")
 _PLACE_ADJECTIVE = re.compile(r"([a-ząćęłńóśźż]{3,}[sc]k)(i|iego|iemu|im|a|iej|ą|ie|ich|imi)")
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200d\u2060]")
 
 
 def tokenize(text: str) -> list[Token]:
     """The words and numbers of `text`; "polsko-kazachski", "ONZ-u", "m.in" are one token each."""
-    tokens: list[Token] = []
-    position = 0
-    while found := _WORD.search(text, position):
-        start = found.start()
-        found = _DOTTED.match(text, start) or found
-        position = found.end()
-        tokens.append(Token(_clean(found.group()), start, position))
-    return tokens
+    return [Token(_clean(found[0]), *found.span()) for found in _WORD.finditer(text)]
 
 
 def _clean(word: str) -> str:
