@@ -15,6 +15,10 @@ import pytest
 ROOT = Path(__file__).parent.parent
 SAMPLE = "konsultacje-polska-kazachstan"
 
+# Of the packages that ship with translator, as it stands in the catalogs' comments.
+(_KAZAKH,) = ROOT.glob("translator/machine/embedded/translate-pl_kk-*")
+VERSION = _KAZAKH.name.rpartition("-")[2].replace("_", ".")
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 

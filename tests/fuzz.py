@@ -197,10 +197,10 @@ def damaged(seed: bytes, tokens: tuple[bytes, ...], draw: random.Random) -> byte
 
 
 def zipped(data: bytes) -> bool:
-    """Whether every file in it can be taken out."""
+    """Whether there are files in it that can all be taken out."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as file:
-            return file.testzip() is None
+            return bool(file.namelist()) and file.testzip() is None
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError):
         return False
 

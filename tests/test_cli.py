@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SAMPLE, translator
+from conftest import ROOT, SAMPLE, VERSION, translator
 
 from translator.catalogs import Catalog, State
 
@@ -173,7 +173,7 @@ def test_status_counts(drafts: Path) -> None:
     review(drafts, "kk")
     path = catalog(drafts, "ru")
     text = path.read_text(encoding="utf-8")
-    text = text.replace("origin: machine pl→ru 1.2", "origin: memory 93%, adapted", 3)
+    text = text.replace(f"origin: machine pl→ru {VERSION}", "origin: memory 93%, adapted", 3)
     text = re.sub('(msgid "Biuro.*\nmsgstr ").*"', r'\1Бюро"', text)  # edited, still fuzzy
     path.write_text(re.sub('(msgid "Ministerstwo.*\nmsgstr ").*"', r'\1"', text), encoding="utf-8")
     rows = json.loads(translator("status", "--json", "--findings", cwd=drafts).stdout)

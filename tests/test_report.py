@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polib
 import pytest
-from conftest import ROOT, SAMPLE, translator
+from conftest import ROOT, SAMPLE, VERSION, translator
 from lxml import html
 from rapidfuzz.distance import Levenshtein
 
@@ -176,7 +176,7 @@ def test_origins_are_told_apart(edited: Path) -> None:
     entries = path.read_text(encoding="utf-8").split("\n\n")
     for at, origin in enumerate(origins, 1):
         line = f"#. origin: {origin}" if origin else "#. paragraph"
-        entries[at] = entries[at].replace("#. origin: machine pl→kk 1.2", line)
+        entries[at] = entries[at].replace(f"#. origin: machine pl→kk {VERSION}", line)
         if not origin:
             entries[at] = re.sub("#. draft: .*\n", "", entries[at])
     path.write_text("\n\n".join(entries), encoding="utf-8")
@@ -189,7 +189,7 @@ def test_origins_are_told_apart(edited: Path) -> None:
         "memory 75–84%": (1, 1),
         "memory below 75%": (1, 1),
         "machine pl→en 1.0, en→kk 2.1": (1, 1),
-        "machine pl→kk 1.2": (6, 6),
+        f"machine pl→kk {VERSION}": (6, 6),
         "written by a person": (1, 0),
         "earlier translation of a changed sentence": (1, 0),
     }
@@ -284,7 +284,7 @@ def test_tags_are_no_words(drafts: Path) -> None:
 def test_hostile_names_and_texts_are_text(edited: Path) -> None:
     shutil.move(catalog(edited, "ru"), catalog(edited, "ru", HOSTILE))
     path = catalog(edited, "ru", HOSTILE)
-    replace(path, "origin: machine pl→ru 1.2", f"origin: machine {HOSTILE}")
+    replace(path, f"origin: machine pl→ru {VERSION}", f"origin: machine {HOSTILE}")
     with (edited / "glossaries/people.csv").open("a", encoding="utf-8") as glossary:
         glossary.write("Biuro Rzecznika Prasowego,x,<u>&Бюро</u>,z,organisation\n")
     done = translator("report", "-o", "out/page.html", cwd=edited)
@@ -385,7 +385,10 @@ def test_the_summary_and_bad_input(edited: Path) -> None:
     assert done.returncode == 0, done.stderr
     rows = [line.split("\t") for line in done.stdout.splitlines()]
     assert rows[0][:2] == ["language", "draft from"]
-    assert [row[:3] for row in rows[1:]] == [["kk", "all", "16"], ["kk", "machine pl→kk 1.2", "16"]]
+    assert [row[:3] for row in rows[1:]] == [
+        ["kk", "all", "16"],
+        ["kk", f"machine pl→kk {VERSION}", "16"],
+    ]
     assert done.stderr == "written: report.html\n"
     assert (edited / "report.html").is_file()
     for arguments, told in (

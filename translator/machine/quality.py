@@ -48,10 +48,12 @@ def _loops(text: str) -> bool:
     if LETTERS_AGAIN.search(text):
         return True
     words = re.findall(r"\w+", text.casefold())
+    if len(set(words)) == len(words):
+        return False
     for size in range(1, len(words) // 2 + 1):
         again = 0
-        for k in range(size, len(words)):
-            again = again + 1 if words[k] == words[k - size] else 0
+        for word, later in zip(words, words[size:], strict=False):
+            again = again + 1 if word == later else 0
             if again >= size * (2 if size < 3 else 1):
                 return True
     grams = Counter(zip(words, words[1:], words[2:], words[3:], strict=False))

@@ -15,6 +15,8 @@ Annotation = tuple[
 
 CLUSTER = re.compile(r".[\u0300-\u036f]*", re.DOTALL)
 INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
+# What makes a text other than its plain one; composed letters apart.
+UNUSUAL = re.compile(rf"[{''.join(INVISIBLE)}\u0300-\u036f]|(?! )\s|  |^ | $")
 QUOTES = str.maketrans(
     {"„": '"', "”": '"', "“": '"', "«": '"', "»": '"', "’": "'", "‘": "'", "‚": "'"}
 )
@@ -51,6 +53,8 @@ class Plain:
 
 def normalize(text: str) -> Plain:
     """`text` composed (NFC), with single plain spaces, without soft hyphens and the like."""
+    if not UNUSUAL.search(text) and unicodedata.is_normalized("NFC", text):
+        return Plain(text, tuple(zip(range(len(text)), range(1, len(text) + 1), strict=True)))
     characters: list[str] = []
     origin: list[tuple[int, int]] = []
     for match in CLUSTER.finditer(text):
