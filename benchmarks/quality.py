@@ -1,7 +1,8 @@
 """How well packages translate: BLEU and chrF with confidence intervals, terms, figures, unusable
 output.
 
-Usage: python benchmarks/quality.py FILE.tsv [--packages FOLDER…] [--annotate] [--html PAGE]
+Usage: python benchmarks/quality.py FILE.tsv [--packages FOLDER…] [--annotate] [--engine]
+                                           [--html PAGE]
 
 FILE.tsv has four columns: Polish, English, Russian, Kazakh. FOLDER holds unpacked packages or
 `.argosmodel` files; without any the embedded packages are measured. Files for measuring only, such
@@ -28,7 +29,9 @@ import sentencepiece
 from sacrebleu.metrics import BLEU, CHRF
 
 from translator.machine import consensus
+from translator.machine.engine import Engine
 from translator.machine.packages import EMBEDDED
+from translator.machine.packages.local import open_package
 from translator.machine.quality import problem
 from translator.machine.text import annotate, normalize
 from translator.model import Match
@@ -41,7 +44,7 @@ COLUMN = {"en": 1, "ru": 2, "kk": 3}
 SAMPLES = 1000  # of the bootstrap
 
 
-@dataclass(frozen=True)
+@dataclass
 class Measured:
     """The output of a package for a file, and what it is worth."""
 
@@ -108,6 +111,17 @@ def translate(
     return Measured(name, language, output, time.perf_counter() - started)
 
 
+def by_engine(folder: Path, texts: Sequence[str], beam: int) -> Measured:
+    """Translate as translator does, which decodes unusable output again and leaves none of it."""
+    package = open_package(folder)
+    assert package is not None
+    started = time.perf_counter()
+    engine = Engine(beam=beam, routes={package.to_code: (package,)})
+    output = [translation.text for translation in engine.translate(texts, package.to_code)]
+    name = f"{package.code} {package.version} in translator"
+    return Measured(name, package.to_code, output, time.perf_counter() - started)
+
+
 def accuracy(
     measured: Measured, sources: Sequence[str], matches: Sequence[Sequence[Match]]
 ) -> tuple[float, float]:
@@ -164,6 +178,9 @@ def main() -> None:
         "--likeliest", action="store_true", help="the likeliest hypothesis, not the consensus"
     )
     parser.add_argument("--annotate", action="store_true", help="also with terms in the source")
+    parser.add_argument(
+        "--engine", action="store_true", help="also as translator uses them, with its retries"
+    )
     parser.add_argument("--html", type=Path, help="write the worst segments side by side")
     parser.add_argument("--worst", type=int, default=20)
     arguments = parser.parse_args()
@@ -186,14 +203,15 @@ def main() -> None:
                 if metadata["to_code"] != language:
                     continue
                 able = "term_annotations" in metadata.get("capabilities", ())
-                runs: list[Sequence[Sequence[Match]]] = [[()] * len(rows)]
+                beam, likeliest = arguments.beam, arguments.likeliest
+                runs = [translate(package, sources, [()] * len(rows), beam, likeliest)]
                 if arguments.annotate and able:
-                    runs.append(matches)
-                for terms in runs:
-                    measured = translate(
-                        package, sources, terms, arguments.beam, arguments.likeliest
-                    )
-                    every.append(measured)
+                    runs.append(translate(package, sources, matches, beam, likeliest))
+                    runs[-1].name += " + terms"
+                if arguments.engine:
+                    runs.append(by_engine(package, sources, beam))
+                every += runs
+                for measured in runs:
                     scores = [
                         metric.corpus_score(measured.output, None, n_bootstrap=SAMPLES)
                         for metric in (bleu, chrf)
@@ -201,10 +219,9 @@ def main() -> None:
                     kept, exact = accuracy(measured, sources, matches)
                     bad = sum(map(bool, measured.problems(sources))) / len(rows)
                     intervals = [f"{s._mean:.1f} ± {s._ci:.1f}" for s in scores]
-                    name = measured.name + (" + terms" if terms is matches else "")
                     print(
-                        f"{name:34} {intervals[0]:>12} {intervals[1]:>12} {kept:6.1%} {exact:7.1%} "
-                        f"{bad:6.1%} {measured.seconds:5.1f}",
+                        f"{measured.name:34} {intervals[0]:>12} {intervals[1]:>12} {kept:6.1%} "
+                        f"{exact:7.1%} {bad:6.1%} {measured.seconds:5.1f}",
                         flush=True,
                     )
     print(f"{len(rows)} segments; BLEU {bleu.get_signature()}; chrF {chrf.get_signature()}")
