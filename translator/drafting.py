@@ -15,7 +15,7 @@ from translator.memory.reuse import neighbours
 from translator.model import Draft, Finding, Inline, Match, Release, Segment, Severity
 from translator.projection import project
 from translator.style import AS_WRITTEN, Style, places
-from translator.terminology import Terminology, enforcement
+from translator.terminology import Terminology, enforcement, requirements
 from translator.terminology.enforcement import Decision, Enforced
 from translator.terminology.requirements import Requirement, required_terms
 
@@ -134,9 +134,7 @@ class Drafter:
             plain = self._engine.translate(texts, self.language)
             return [(translation, Enforced(translation.text, ())) for translation in plain]
         required = [required_terms(job.text, job.matches, self.language) for job in jobs]
-        translations = self._engine.translate(
-            texts, self.language, annotations=[_annotations(r) for r in required], align=True
-        )
+        translations = self._translations(texts, required)
         enforced = [Enforced(translation.text, ()) for translation in translations]
         usable = [k for k, translation in enumerate(translations) if not translation.problem]
         changed = enforcement.enforce(
@@ -150,6 +148,31 @@ class Drafter:
         for k, result in zip(usable, changed, strict=True):
             enforced[k] = result
         return list(zip(translations, enforced, strict=True))
+
+    def _translations(
+        self, texts: Sequence[str], required: Sequence[Sequence[Requirement]]
+    ) -> list[Translation]:
+        """The machine's translations, those that lack a term made again with the terms in the
+        source, where the package takes them: what is right without them reads a little better.
+        """
+        translations = self._engine.translate(texts, self.language, align=True)
+        if not self._engine.takes_terms(self.language):
+            return translations
+        lacking = [
+            k
+            for k, translation in enumerate(translations)
+            if not all(requirements.places(r, translation.text, self.language) for r in required[k])
+        ]
+        again = self._engine.translate(
+            [texts[k] for k in lacking],
+            self.language,
+            annotations=[_annotations(required[k]) for k in lacking],
+            align=True,
+        )
+        for k, translation in zip(lacking, again, strict=True):
+            if not translation.problem:
+                translations[k] = translation
+        return translations
 
     def _tagged(self, jobs: Sequence[Job], drafts: Sequence[Draft]) -> list[Draft]:
         """The drafts, which have no tags, with the tags of their segments in them.

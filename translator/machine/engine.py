@@ -34,6 +34,7 @@ _log = logging.getLogger(__name__)
 LENGTH_PENALTY = 0.2  # Argos Translate's
 LONGEST = 180  # tokens of a part; the models have seen few longer ones
 POSITIONS = 1000  # tokens, beyond which CTranslate2 cuts an input off
+TERM_ANNOTATIONS = "term_annotations"  # the capability of packages that take terms in the source
 WINDOW = 2000  # distinct segments in work at a time, which bounds the memory
 
 # Tried one after another on what came out unusable, without tokens of another script.
@@ -100,6 +101,11 @@ class Engine:
             self._routes[to] = packages.route(self.source, to, self.chosen)
         return self._routes[to]
 
+    def takes_terms(self, to: str) -> bool:
+        """Whether `annotations` tell the packages that lead to a language anything."""
+        route = self.route(to)
+        return len(route) == 1 and TERM_ANNOTATIONS in route[0].capabilities
+
     def translate(
         self,
         texts: Sequence[str],
@@ -128,7 +134,7 @@ class Engine:
         """Yield (number in `texts`, translation) as batches finish: an interruption loses little.
 
         `annotations` are (start, end, target lemma) of required terms, for packages with the
-        capability "term_annotations"; others ignore them. `align` fills in `alignment` (not
+        capability TERM_ANNOTATIONS; others ignore them. `align` fills in `alignment` (not
         through a pivot).
         Texts that are equal are translated once.
         """
@@ -333,7 +339,7 @@ class Engine:
                 total += len(package.argos.tokenizer.encode(word))
                 fits.append(total)
             return split(plain, fits, LONGEST)
-        if annotations and "term_annotations" in package.capabilities:
+        if annotations and TERM_ANNOTATIONS in package.capabilities:
             return [annotate(plain, annotations)]
         return [plain]
 
