@@ -201,7 +201,10 @@ def zipped(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as file:
             return bool(file.namelist()) and file.testzip() is None
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError, RuntimeError):
+    except (
+        *(zipfile.BadZipFile, zlib.error, EOFError),
+        *(OSError, ValueError, NotImplementedError, RuntimeError),
+    ):
         return False
 
 
