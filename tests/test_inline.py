@@ -42,7 +42,7 @@ def test_tags_are_numbered_after_those_that_the_text_itself_has() -> None:
         ("<1>Рау</1> в Астане.", "<2/> is missing"),
         ("<1>Рау</1> в Астане<2/><2/>.", "<2/> stands there 2 times"),
         ("<1>Рау</1> <3>в</3> Астане<2/>.", "<3> is not in the source"),
-        ("</1>Рау<1> в Астане<2/>.", "tags cross each other or close before they open"),
+        ("</1>Рау<1> в Астане<2/>.", "Tags cross each other or close before they open"),
     ],
 )
 def test_what_is_wrong_with_the_tags_of_a_translation(target: str, problem: str) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import copy
+import pickle
 import re
 import shutil
 import subprocess
@@ -10,7 +13,7 @@ import polib
 import pytest
 
 from translator.checks import REGISTRY
-from translator.messages import translate
+from translator.messages import Message, say, translate
 from translator.resources import PACKAGE, resource
 
 LANGUAGES = ("pl", "en", "ru", "kk")
@@ -67,3 +70,38 @@ def test_the_review_page_says_nothing_that_is_not_in_the_catalogs() -> None:
         used |= set(re.findall(r'\b_\("([^"]+)"\)', template.read_text(encoding="utf-8")))
     assert len(used) > 60
     assert used <= known
+
+
+def said_by_checks() -> set[str]:
+    """The msgids of all `Message(…)` in the program, of both branches where there are two."""
+    found = set()
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Message":
+                (first,) = node.args
+                branches = [first.body, first.orelse] if isinstance(first, ast.IfExp) else [first]
+                found |= {ast.literal_eval(branch) for branch in branches}
+    return found
+
+
+def test_findings_are_said_in_every_language_with_all_that_they_name() -> None:
+    used = said_by_checks()
+    assert len(used) > 30
+    for language in LANGUAGES:
+        texts = {entry.msgid: entry.msgstr for entry in catalog(language)}
+        for msgid in used:
+            names = re.findall(r"\{\w+\}", msgid)
+            assert sorted(re.findall(r"\{\w+\}", texts[msgid])) == sorted(names), msgid
+
+
+def test_a_message_is_its_english_text_and_says_itself_in_others() -> None:
+    problem = Message("{tag} is missing", tag="<1>")
+    message = Message("{problem}: set the tags as in the source.", problem=problem)
+    assert message == "<1> is missing: set the tags as in the source."
+    assert say(message, "pl") == "Brakuje <1>: ustaw znaczniki jak w oryginale."
+    assert say(message, "xx") == message
+    assert say("any {text}", "pl") == "any {text}"
+    braces = Message("“{text}” is said twice: delete one.", text="{0} {x}")
+    for same in (pickle.loads(pickle.dumps(braces)), copy.deepcopy(braces)):
+        assert same == braces
+        assert say(same, "ru") == "«{0} {x}» сказано дважды: удалите одно."

@@ -6,6 +6,7 @@ import base64
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -168,6 +169,10 @@ def test_terms_drafts_undo_and_the_keys(server: Server, page: playwright.Page) -
     missing = article.locator(".terms li.missing")
     assert missing.count() >= 3
     assert article.locator(".findings li.error").count() >= 1
+    details = article.locator(".findings small").all_text_contents()
+    assert details
+    assert all(re.search("[әғқңөұүһі]", detail) for detail in details), details
+    assert not any(re.search("translation|source|write", detail) for detail in details), details
     number = 1 + [
         "Wysokiego Komisarza" in item for item in article.locator(".terms li").all_inner_texts()
     ].index(True)

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from translator.messages import Message
 from translator.model import Inline, Segment
 
 TAG = re.compile(r"<(?P<close>/?)(?P<number>[1-9]\d{0,3})(?P<empty>/?)>")
@@ -101,7 +102,7 @@ def insert(text: str, tags: Iterable[Tag]) -> str:
     return "".join([*pieces, text[last:]])
 
 
-def problems(source: str, target: str) -> list[str]:
+def problems(source: str, target: str) -> list[Message]:
     """What is wrong with the tags of `target`, in words: missing, foreign, doubled or crossed
     ones.
     """
@@ -109,14 +110,16 @@ def problems(source: str, target: str) -> list[str]:
         return []
     wanted = Counter(match[0] for match in TAG.finditer(source))
     given = Counter(match[0] for match in TAG.finditer(target))
-    found = [f"{tag} is missing" for tag in wanted if not given[tag]]
-    found += [f"{tag} is not in the source" for tag in given if not wanted[tag]]
+    found = [Message("{tag} is missing", tag=tag) for tag in wanted if not given[tag]]
+    found += [Message("{tag} is not in the source", tag=t) for t in given if not wanted[t]]
     found += [
-        f"{tag} stands there {given[tag]} times" for tag in given if 0 < wanted[tag] < given[tag]
+        Message("{tag} stands there {count} times", tag=tag, count=given[tag])
+        for tag in given
+        if 0 < wanted[tag] < given[tag]
     ]
     listed = len(parse(target)[1])
     if not found and listed != sum(not tag.startswith("</") for tag in given.elements()):
-        found.append("tags cross each other or close before they open")
+        found.append(Message("Tags cross each other or close before they open"))
     return found
 
 

@@ -6,27 +6,28 @@ import re
 from collections.abc import Iterator
 
 from translator.checks.registry import Entry, register
+from translator.messages import Message
 from translator.model import Match, Severity
 from translator.terminology.facts import differences, render
 from translator.terminology.morphology import find_forms
 
 
 @register("untranslated", Severity.ERROR)
-def untranslated(entry: Entry) -> Iterator[str]:
+def untranslated(entry: Entry) -> Iterator[Message]:
     """A segment has no translation."""
     if not entry.target.strip():
-        yield "The segment is not translated: translate it."
+        yield Message("The segment is not translated: translate it.")
 
 
 @register("unreviewed", Severity.ERROR)
-def unreviewed(entry: Entry) -> Iterator[str]:
+def unreviewed(entry: Entry) -> Iterator[Message]:
     """A translation is still marked fuzzy: no person has reviewed it."""
     if entry.fuzzy:
-        yield "Nobody has reviewed the translation: correct it and clear the fuzzy flag."
+        yield Message("Nobody has reviewed the translation: correct it and clear the fuzzy flag.")
 
 
 @register("untranslated-copy", Severity.ERROR)
-def untranslated_copy(entry: Entry) -> Iterator[str]:
+def untranslated_copy(entry: Entry) -> Iterator[Message]:
     """The translation is the Polish source itself, which is more than a name or a number."""
     if entry.target.strip() != entry.source.strip():
         return
@@ -37,11 +38,11 @@ def untranslated_copy(entry: Entry) -> Iterator[str]:
     if re.search(r"(?<!\w)[^\W\d_]{3,}", rest) and re.search(
         r"(?<![\w.@/-])[a-ząćęłńóśźż]{3,}", rest
     ):
-        yield "The translation is a copy of the Polish source: translate it."
+        yield Message("The translation is a copy of the Polish source: translate it.")
 
 
 @register("term-missing", Severity.ERROR)
-def term_missing(entry: Entry) -> Iterator[str]:
+def term_missing(entry: Entry) -> Iterator[Message]:
     """A glossary term of the source does not stand in the translation in any form."""
     for match, required in _required(entry):
         term = match.term
@@ -49,14 +50,16 @@ def term_missing(entry: Entry) -> Iterator[str]:
         if term.is_person or term.is_advisory:
             continue
         if not find_forms(required, entry.language, entry.target, ignore_case=folded):
-            yield (
-                f"The term “{term.source}” needs “{required}” in some form: correct it, "
-                "or approve a glossary change."
+            yield Message(
+                "The term “{term}” needs “{required}” in some form: correct it, "
+                "or approve a glossary change.",
+                term=term.source,
+                required=required,
             )
 
 
 @register("term-forbidden", Severity.ERROR)
-def term_forbidden(entry: Entry) -> Iterator[str]:
+def term_forbidden(entry: Entry) -> Iterator[Message]:
     """The translation uses a variant that the glossary forbids."""
     told: set[str] = set()
     for match in entry.matches:
@@ -70,41 +73,56 @@ def term_forbidden(entry: Entry) -> Iterator[str]:
             ]
             if wrong and variant not in told:
                 told.add(variant)
-                instead = f": write “{required}”." if required else ": choose another term."
-                yield f"“{variant}” must not be used for “{match.term.source}”{instead}"
+                yield Message(
+                    "“{variant}” must not be used for “{term}”: write “{required}”."
+                    if required
+                    else "“{variant}” must not be used for “{term}”: choose another term.",
+                    variant=variant,
+                    term=match.term.source,
+                    required=required,
+                )
 
 
 @register("name-missing", Severity.ERROR)
-def name_missing(entry: Entry) -> Iterator[str]:
+def name_missing(entry: Entry) -> Iterator[Message]:
     """A person of the source does not stand in the translation by the name in the glossary."""
     for match, required in _required(entry, short=True):
         if match.term.is_person and not match.term.guess and not _named(entry, match, required):
-            yield (
-                f"“{match.surface}” needs the name “{required}” in some form: correct it, "
-                "or approve a change in the list of people."
+            yield Message(
+                "“{surface}” needs the name “{required}” in some form: correct it, "
+                "or approve a change in the list of people.",
+                surface=match.surface,
+                required=required,
             )
 
 
 @register("name-unsure", Severity.WARNING)
-def name_unsure(entry: Entry) -> Iterator[str]:
+def name_unsure(entry: Entry) -> Iterator[Message]:
     """A person who is in no glossary is not called by the name that transcription gives."""
     for match, required in _required(entry, short=True):
         if match.term.is_person and match.term.guess and not _named(entry, match, required):
-            yield (
-                f"“{match.surface}” would be “{required}” by transcription, which is not in the "
-                "translation: check the name."
+            yield Message(
+                "“{surface}” would be “{required}” by transcription, which is not in the "
+                "translation: check the name.",
+                surface=match.surface,
+                required=required,
             )
 
 
 @register("number-differs", Severity.ERROR)
-def number_differs(entry: Entry) -> Iterator[str]:
+def number_differs(entry: Entry) -> Iterator[Message]:
     """A number, percentage, sum, date or time differs from the source."""
     missing, extra = differences(entry.source, entry.target, entry.language, year=entry.year)
     for fact in missing:
-        wanted = render(fact, entry.language)
-        yield f"“{fact.surface}” of the source is not in the translation: write “{wanted}”."
+        yield Message(
+            "“{surface}” of the source is not in the translation: write “{wanted}”.",
+            surface=fact.surface,
+            wanted=render(fact, entry.language),
+        )
     for fact in extra:
-        yield f"“{fact.surface}” is not in the source: correct it or take it out."
+        yield Message(
+            "“{surface}” is not in the source: correct it or take it out.", surface=fact.surface
+        )
 
 
 def _required(entry: Entry, *, short: bool = False) -> Iterator[tuple[Match, str]]:
@@ -159,11 +177,15 @@ _UNUSUAL_DATES = {
 
 
 @register("date-format", Severity.WARNING)
-def date_format(entry: Entry) -> Iterator[str]:
+def date_format(entry: Entry) -> Iterator[Message]:
     """A date is not written as the language writes it, or can be read in two ways."""
     if entry.language not in _UNUSUAL_DATES:
         return
     pattern, usual = _UNUSUAL_DATES[entry.language]
     for match in pattern.finditer(entry.target):
         if match[0] not in entry.source:  # in an address or a document's number
-            yield f"“{match[0]}” is no date as the language writes it: write it like “{usual}”."
+            yield Message(
+                "“{date}” is no date as the language writes it: write it like “{usual}”.",
+                date=match[0],
+                usual=usual,
+            )

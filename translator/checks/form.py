@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from translator import inline
 from translator.checks.registry import Entry, register
+from translator.messages import Message
 from translator.model import Severity
 
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
@@ -38,20 +39,18 @@ _SHORTEST, _LONGEST, _COUNTED = (
 
 
 @register("tags", Severity.ERROR)
-def tags(entry: Entry) -> Iterator[str]:
+def tags(entry: Entry) -> Iterator[Message]:
     """A tag of the source is missing, stands there twice or crosses another one."""
     for problem in inline.problems(*entry.tagged):
-        yield f"{problem[0].upper()}{problem[1:]}: set the tags as in the source."
+        yield Message("{problem}: set the tags as in the source.", problem=problem)
 
 
 @register("wrong-script", Severity.ERROR)
-def wrong_script(entry: Entry) -> Iterator[str]:
+def wrong_script(entry: Entry) -> Iterator[Message]:
     """The translation has words in another script than its language's."""
     if entry.language == "en":
         wrong = [w for w in _WORD.findall(entry.target) if _CYRILLIC.search(w)]
-        script = "Latin"
     elif entry.language in ("ru", "kk"):
-        script = "Cyrillic"
         wrong = _latin_words(entry) if _LATIN.search(entry.target) else []
         if not _CYRILLIC.search(entry.target) and re.search(r"\b[^\W\d_A-Z]{3,}", entry.target):
             wrong = _WORD.findall(entry.target)[:3]
@@ -60,7 +59,12 @@ def wrong_script(entry: Entry) -> Iterator[str]:
     else:
         return
     if wrong:
-        yield f"{_quoted(wrong)} is not written in the language's {script} letters: correct it."
+        yield Message(
+            "{words} is not written in the language's Latin letters: correct it."
+            if entry.language == "en"
+            else "{words} is not written in the language's Cyrillic letters: correct it.",
+            words=_quoted(wrong),
+        )
 
 
 def _latin_words(entry: Entry) -> list[str]:
@@ -81,17 +85,19 @@ def _latin_words(entry: Entry) -> list[str]:
 
 
 @register("mixed-script", Severity.ERROR)
-def mixed_script(entry: Entry) -> Iterator[str]:
+def mixed_script(entry: Entry) -> Iterator[Message]:
     """A word mixes Latin and Cyrillic letters that look alike."""
     if not (_LATIN.search(entry.target) and _CYRILLIC.search(entry.target)):
         return
     words = [w for w in _WORD.findall(entry.target) if _LATIN.search(w) and _CYRILLIC.search(w)]
     if words:
-        yield f"{_quoted(words)} mixes Latin and Cyrillic letters: type it again."
+        yield Message(
+            "{words} mixes Latin and Cyrillic letters: type it again.", words=_quoted(words)
+        )
 
 
 @register("leftover-polish", Severity.ERROR)
-def leftover_polish(entry: Entry) -> Iterator[str]:
+def leftover_polish(entry: Entry) -> Iterator[Message]:
     """The translation has words with Polish letters that are no names of the source."""
     if not _POLISH.search(entry.target):
         return
@@ -109,66 +115,71 @@ def leftover_polish(entry: Entry) -> Iterator[str]:
             w for w in wrong if w[0].islower() or w[:3].casefold().translate(_FOLDED) not in known
         ]
     if wrong:
-        yield f"{_quoted(wrong)} is left in Polish: translate it."
+        yield Message("{words} is left in Polish: translate it.", words=_quoted(wrong))
 
 
 @register("mojibake", Severity.ERROR)
-def mojibake(entry: Entry) -> Iterator[str]:
+def mojibake(entry: Entry) -> Iterator[Message]:
     """Letters are broken by a wrong encoding."""
     if match := _MOJIBAKE.search(entry.target):
-        yield f"“{match[0]}” is text broken by a wrong encoding: type it again."
+        yield Message("“{text}” is text broken by a wrong encoding: type it again.", text=match[0])
 
 
 @register("bidi-control", Severity.ERROR)
-def bidi_control(entry: Entry) -> Iterator[str]:
+def bidi_control(entry: Entry) -> Iterator[Message]:
     """The translation has invisible characters that turn the direction of writing."""
     if match := _BIDI.search(entry.target):
-        yield f"The invisible character U+{ord(match[0]):04X} can hide or turn text: delete it."
+        yield Message(
+            "The invisible character {code} can hide or turn text: delete it.",
+            code=f"U+{ord(match[0]):04X}",
+        )
 
 
 @register("wrong-language", Severity.ERROR)
-def wrong_language(entry: Entry) -> Iterator[str]:
+def wrong_language(entry: Entry) -> Iterator[Message]:
     """The Kazakh translation has none of the letters that tell Kazakh from Russian."""
     letters = re.findall(r"[а-яё]", entry.target.lower())
     if entry.language == "kk" and len(letters) > 40 and not _KAZAKH_ONLY.search(entry.target):
-        yield "The text has no Kazakh letter and looks Russian: translate it into Kazakh."
+        yield Message("The text has no Kazakh letter and looks Russian: translate it into Kazakh.")
 
 
 @register("doubled-word", Severity.WARNING)
-def doubled_word(entry: Entry) -> Iterator[str]:
+def doubled_word(entry: Entry) -> Iterator[Message]:
     """A word stands twice in a row."""
     doubled = r"(?<![\w-])([^\W\d_]{2,})\s+\1(?![\w-])"
     if re.search(doubled, entry.source, re.IGNORECASE):
         return
     for match in re.finditer(doubled, entry.target, re.IGNORECASE):
         if match[1].lower() not in ("had", "that", "in"):  # "sworn in in October"
-            yield f"“{match[0]}” has a word twice: delete one."
+            yield Message("“{text}” has a word twice: delete one.", text=match[0])
 
 
 @register("doubled-text", Severity.ERROR)
-def doubled_text(entry: Entry) -> Iterator[str]:
+def doubled_text(entry: Entry) -> Iterator[Message]:
     """A phrase stands twice, as when the machine loops."""
     tokens = _TOKEN.findall(entry.target.casefold())
     phrase = next(filter(None, (_doubled(tokens, size) for size in range(2, 7))), None)
     if phrase and not _comes_again(_TOKEN.findall(entry.source.casefold()), 3):
-        yield f"“{' '.join(phrase)}” is said twice: delete one."
+        yield Message("“{text}” is said twice: delete one.", text=" ".join(phrase))
 
 
 @register("end-punctuation", Severity.WARNING)
-def end_punctuation(entry: Entry) -> Iterator[str]:
+def end_punctuation(entry: Entry) -> Iterator[Message]:
     """The translation ends with another mark than the source."""
     wanted, found = _end(entry.source), _end(entry.target)
     if re.search(_ABBREVIATED_END, entry.source) and found in ("", "."):
         return
     if wanted != found:
         if not wanted:
-            yield f"The source ends without a mark: take “{found}” off the end."
+            yield Message("The source ends without a mark: take “{mark}” off the end.", mark=found)
         else:
-            yield f"The source ends with “{wanted}”: end the translation with it."
+            yield Message(
+                "The source ends with “{mark}”: end the translation with it.", mark=wanted
+            )
 
 
 @register("quotes", Severity.WARNING)
-def quotes(entry: Entry) -> Iterator[str]:
+def quotes(entry: Entry) -> Iterator[Message]:
     """Quotation marks are not those of the language, or one of a pair is missing."""
     if entry.language not in _QUOTES:
         return
@@ -180,29 +191,39 @@ def quotes(entry: Entry) -> Iterator[str]:
     found = [c for c in text if c in wrong]
     opening, closing = right.split()
     if found:
-        yield f"“{found[0]}” is no quotation mark of the language: write {right}."
+        yield Message(
+            "“{mark}” is no quotation mark of the language: write {right}.",
+            mark=found[0],
+            right=right,
+        )
     elif (lone := text.count(opening) - text.count(closing)) and "««" not in _nesting(text):
         lone_mark = opening if lone > 0 else closing
         if entry.source.count("„") == entry.source.count("”"):
-            yield f"The quotation mark {lone_mark} has no partner: add or delete one."
+            yield Message(
+                "The quotation mark {mark} has no partner: add or delete one.", mark=lone_mark
+            )
 
 
 @register("double-spaces", Severity.WARNING)
-def double_spaces(entry: Entry) -> Iterator[str]:
+def double_spaces(entry: Entry) -> Iterator[Message]:
     """The translation has double spaces, or a space before a comma or full stop."""
     if re.search(r"[ \u00a0]{2,}", entry.target):
-        yield "There are two spaces in a row: delete one."
+        yield Message("There are two spaces in a row: delete one.")
     if match := re.search(r"\s[,;.](?=\s|$)", entry.target):
-        yield f"There is a space before “{match[0].strip()}”: delete it."
+        yield Message("There is a space before “{mark}”: delete it.", mark=match[0].strip())
 
 
 @register("length-ratio", Severity.WARNING)
-def length_ratio(entry: Entry) -> Iterator[str]:
+def length_ratio(entry: Entry) -> Iterator[Message]:
     """The translation is far shorter or longer than the source."""
     ratio = len(entry.target) / max(1, len(entry.source))
     if len(entry.source) >= _COUNTED and not _SHORTEST <= ratio <= _LONGEST:
-        how = "short" if ratio < 1 else "long"
-        yield f"The translation is very {how} ({ratio:.0%} of the source): see that it is whole."
+        yield Message(
+            "The translation is very short ({ratio} of the source): see that it is whole."
+            if ratio < 1
+            else "The translation is very long ({ratio} of the source): see that it is whole.",
+            ratio=f"{ratio:.0%}",
+        )
 
 
 def _quoted(words: list[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from translator.messages import Message
 from translator.model import Finding, Match, Severity
 
 
@@ -32,7 +33,7 @@ class Check:
     id: str
     severity: Severity
     doc: str
-    run: Callable[[Entry], Iterator[str]]
+    run: Callable[[Entry], Iterator[Message]]
 
 
 REGISTRY: dict[str, Check] = {}
@@ -40,10 +41,10 @@ REGISTRY: dict[str, Check] = {}
 
 def register(
     id: str, severity: Severity
-) -> Callable[[Callable[[Entry], Iterator[str]]], Callable[[Entry], Iterator[str]]]:
+) -> Callable[[Callable[[Entry], Iterator[Message]]], Callable[[Entry], Iterator[Message]]]:
     """Register the decorated function as the check `id`; its docstring is what a user reads."""
 
-    def add(function: Callable[[Entry], Iterator[str]]) -> Callable[[Entry], Iterator[str]]:
+    def add(function: Callable[[Entry], Iterator[Message]]) -> Callable[[Entry], Iterator[Message]]:
         doc = (function.__doc__ or "").strip().splitlines()[0]
         REGISTRY[id] = Check(id, severity, doc, function)
         return function

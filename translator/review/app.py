@@ -26,7 +26,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from translator.catalogs import State, Unit
 from translator.errors import TranslatorError
-from translator.messages import translate
+from translator.messages import say, translate
 from translator.review import views
 from translator.review.session import Session, Stale, id_of, version_of
 
@@ -163,8 +163,11 @@ class _Page:
         return JSONResponse(values, status_code=status)
 
     def _render(self, template: str, request: Request, **values: Any) -> str:
-        _ = partial(translate, language=_language(request))
-        return self._templates.get_template(template).render(_=_, State=State, **values)
+        words = {
+            name: partial(function, language=_language(request))
+            for name, function in (("_", translate), ("say", say))
+        }
+        return self._templates.get_template(template).render(State=State, **words, **values)
 
 
 class _Guard:
