@@ -1,6 +1,7 @@
 """Term, name and number accuracy of drafts on a parallel text, with and without enforcement.
 
-Usage: python benchmarks/terms.py FILE.tsv [--to en,ru,kk] [--first N] [--advisory] [--worst N]
+Usage: python benchmarks/terms.py FILE.tsv [--to en,ru,kk] [--packages FOLDER]
+                                  [--first N] [--worst N]
 
 FILE has the columns pl, en, ru, kk. For each language it prints, for the machine alone and with
 enforcement in the same run:
@@ -24,11 +25,16 @@ import sacrebleu
 
 from translator.drafting import Drafter, Job
 from translator.machine.engine import Engine
+from translator.machine.packages.local import open_package
 from translator.terminology import Terminology, facts
 from translator.terminology.requirements import Requirement, places, required_terms
 
 COLUMNS = {"en": 1, "ru": 2, "kk": 3}
 ROOT = Path(__file__).parent.parent
+
+
+def places_in(folder: Path | None) -> list[Path]:
+    return sorted(path.parent for path in folder.glob("*/metadata.json")) if folder else []
 
 
 def share(good: int, total: int) -> str:
@@ -76,6 +82,9 @@ def main() -> None:
     )
     parser.add_argument("file", type=Path)
     parser.add_argument("--to", default="en,ru,kk")
+    parser.add_argument(
+        "--packages", type=Path, help="a folder of unpacked packages, instead of the shipped ones"
+    )
     parser.add_argument("--first", type=int, help="only the first N rows")
     parser.add_argument(
         "--worst", type=int, default=0, help="show N segments that enforcement changed"
@@ -86,7 +95,8 @@ def main() -> None:
         line.split("\t") for line in arguments.file.read_text(encoding="utf-8").splitlines() if line
     ][: arguments.first]
     terminology = Terminology.load(sorted((ROOT / "glossaries").glob("*.csv")))
-    engine = Engine()
+    others = [open_package(path) for path in places_in(arguments.packages)]
+    engine = Engine(routes={package.to_code: (package,) for package in others if package})
     for language in arguments.to.split(","):
         references = [row[COLUMNS[language]] for row in rows]
         drafter = Drafter(engine, terminology, language)

@@ -20,7 +20,7 @@ def main() -> None:
     parser.add_argument("config", type=Path, nargs="?", default=Path("training/config.toml"))
     parser.add_argument("--folder", type=Path, default=Path("build/training"))
     parser.add_argument("--out", type=Path, default=Path("build/packages"))
-    parser.add_argument("--version", default="1.2")
+    parser.add_argument("--version", default="1.3")
     parser.add_argument("--no-extract", action="store_true", help="train on what is there already")
     arguments = parser.parse_args()
     os.nice(10)
