@@ -97,7 +97,8 @@ def show(
 
 def reference(
     drafter: Drafter, engine: Engine, jobs: Sequence[Job], references: Sequence[str], errors: bool
-) -> None:
+) -> list[bool]:
+    """Print the figures; for each tag whether "both" has put it around the right words."""
     parsed = [inline.parse(text) for text in references]
     language = drafter.language
     started = time.perf_counter()
@@ -126,6 +127,7 @@ def reference(
     print(f" reference ({seconds / len(jobs) * 1000:.0f} ms a segment to align)")
     for name, scores in rows.items():
         show(name, scores, words[name], broken[name], doubtful if name == "both" else None)
+    return words["both"]
 
 
 def machine(drafter: Drafter, engine: Engine, jobs: Sequence[Job], errors: bool) -> None:
@@ -181,12 +183,16 @@ def main() -> None:
     terminology = Terminology.load(sorted((ROOT / "glossaries").glob("*.csv")))
     engine = Engine()
     print(f"{len(rows)} segments, {sum(len(inline.parse(row[0])[1]) for row in rows)} tags")
+    right: list[bool] = []
     for column, language in enumerate(LANGUAGES, 1):
         drafter = Drafter(engine, terminology, language)
         jobs = drafter.jobs_of([row[0] for row in rows])
         print(language)
-        reference(drafter, engine, jobs, [row[column] for row in rows], options.errors)
+        right += reference(drafter, engine, jobs, [row[column] for row in rows], options.errors)
         machine(drafter, engine, jobs, options.errors)
+    print(
+        f"around the right words: {sum(right)} of {len(right)} tags ({sum(right) / len(right):.1%})"
+    )
 
 
 if __name__ == "__main__":
