@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from documents import shown, translated
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -248,6 +248,8 @@ TARGET = st.text(st.characters(exclude_categories=["Cc", "Cn", "Cs"]), max_size=
 
 @settings(max_examples=100, deadline=None)
 @given(target=TARGET, content=st.sampled_from(["# {}", "- {}", "|{}|\n|-|", "> {}"]))
+@example(target="\\", content="|{}|\n|-|")
+@example(target="a|\\\\", content="|{}|\n|-|")
 def test_any_target_reads_as_it_was_written(tmp_path_factory, target: str, content: str) -> None:
     path = place(tmp_path_factory.mktemp("text"), f"Tytuł.\n\n{content.format('Ala ma kota')}\n")
     # What XML and terminals do not take is blanked before any writer sees it.

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 import pytest
 from conftest import translator
 from documents import assert_identity, marked, shown, translated, translations
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -280,6 +280,17 @@ RUNS = st.lists(
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(RUNS, min_size=1, max_size=3))
+@example(
+    [
+        [
+            ("<<<<", ["Red"], "<text:s text:c='3'/>"),
+            ("<", [], ""),
+            ("", ["Red"], "<text:s text:c='3'/>"),
+            ("<", [], ""),
+            ("<<<<<", ["Red"], "<text:s text:c='3'/>"),
+        ]
+    ]
+)
 def test_any_spans_survive(tmp_path_factory: pytest.TempPathFactory, paragraphs: list) -> None:
     body = ""
     for runs in paragraphs:

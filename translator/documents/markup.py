@@ -32,6 +32,10 @@ class Piece:
     def is_blank(self) -> bool:
         return not self.text.strip()
 
+    @property
+    def weight(self) -> int:
+        return weight(self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class Content:
@@ -62,6 +66,11 @@ class Content:
         wanted = (self.originals[i.ref] for i in self.inlines if i.start == i.end)
         lost = [Piece("", object=object) for object in wanted if object not in given]
         return [*self.lead, *found, *lost, *self.trail]
+
+
+def weight(text: str) -> int:
+    """How much of a text can look like something: white space looks alike in any formatting."""
+    return len("".join(text.split()))
 
 
 def compose(pieces: Sequence[Piece]) -> Content:

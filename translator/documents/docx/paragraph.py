@@ -226,9 +226,8 @@ class Paragraph:
         forms: dict[Key, Format] = {}
         for piece, form in rows:
             if form is not None and not piece.is_blank:
-                length = len(piece.text)
-                styles.setdefault(piece.marks, Counter())[form.style] += length
-                rests.setdefault(piece.marks, Counter())[form.key] += length
+                styles.setdefault(piece.marks, Counter())[form.style] += piece.weight
+                rests.setdefault(piece.marks, Counter())[form.key] += piece.weight
                 forms.setdefault(form.key, form)
         for chain, counted in styles.items():
             style = counted.most_common(1)[0][0]

@@ -11,6 +11,7 @@ from lxml import etree
 
 from translator.documents.docx.names import W, local, make, value
 from translator.documents.docx.styles import TOGGLES, state
+from translator.documents.markup import weight
 
 _NO_FORMAT = ("lang", "noProof", "webHidden", "bCs", "iCs", "ins", "del", "moveFrom", "moveTo")
 _WORDS = {
@@ -48,10 +49,10 @@ def is_hidden(run: etree._Element) -> bool:
 
 
 def usual_formats(runs: Iterable[etree._Element]) -> Counter[Key]:
-    """How many characters of text have which formatting, toggles and character style apart."""
+    """How much text has which formatting, toggles and character style apart."""
     usual: Counter[Key] = Counter()
     for run in runs:
-        if length := sum(len(text.text or "") for text in run.iterchildren(W + "t")):
+        if length := sum(weight(text.text or "") for text in run.iterchildren(W + "t")):
             usual[format_of(run).key] += length
     return usual
 

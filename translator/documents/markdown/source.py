@@ -270,6 +270,8 @@ class MarkdownText:
         written = target.passage.written(target.text, target.inlines, in_cell=span.kind == "cell")
         if span.kind == "cell":
             written = _PIPE.sub(r"\\|", written.replace("\n", " "))
+            # Even an escaped backslash would take the bar that ends the cell for its own.
+            written = re.sub(r"\\\\$", "&#92;", written)
         elif span.kind == "heading":
             written = _LAST_HASH.sub(r"\\#", written.replace("\n", " "))
         before, after = lines[span.first][: span.column], lines[span.last][span.end :]

@@ -106,7 +106,7 @@ class TextDocument:
         for styles, root in zip(self.styles, self.roots, strict=True):
             for element in root.iter(*PARAGRAPHS):
                 for piece, form in Paragraph(element, styles, {}, {}).rows:
-                    self._usual[form.rest] += 0 if piece.object else len(piece.text)
+                    self._usual[form.rest] += 0 if piece.object else piece.weight
         self.places: list[Place] = list(self._all_places())
         self._tell()
 

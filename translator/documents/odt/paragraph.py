@@ -192,8 +192,8 @@ class Paragraph:
         rests: dict[tuple[Inline, ...], Counter[Properties]] = {}
         for piece, form in rows:
             if piece.object is None and not piece.is_blank:
-                styles.setdefault(piece.marks, Counter())[form.style] += len(piece.text)
-                rests.setdefault(piece.marks, Counter())[form.rest] += len(piece.text)
+                styles.setdefault(piece.marks, Counter())[form.style] += piece.weight
+                rests.setdefault(piece.marks, Counter())[form.rest] += piece.weight
         for chain, counted in styles.items():
             style = counted.most_common(1)[0][0]
             if not chain and self._effects(style):
